@@ -1,0 +1,2 @@
+export { openFile, writeFileAtomically } from './file.ts';
+export { openSafetensorsFile, writeSafetensorsFile, type WriteOptions } from './safetensors/file.ts';
