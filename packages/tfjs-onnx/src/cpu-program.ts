@@ -1,0 +1,150 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { applyAdamW } from './adam-w.ts';
+import type { NamedValues, SessionSettings } from './messages.ts';
+import type { HostAdamW, Plan, PlannedOutput } from './plan.ts';
+import { evaluate } from './size.ts';
+import type { DataType, TensorValue } from './types.ts';
+
+const toTensor = ({ dtype, data, shape }: TensorValue): Tensor => {
+  if (dtype === 'float32') return new Tensor('float32', data as Float32Array, shape);
+  if (dtype === 'int32') return new Tensor('int32', data as Int32Array, shape);
+  return new Tensor('bool', data as Uint8Array, shape);
+};
+
+const toValue = (tensor: Tensor, dtype: DataType): TensorValue => ({ dtype, shape: tensor.dims, data: tensor.data as TensorValue['data'] });
+
+const blank = (dtype: DataType, shape: readonly number[]): TensorValue => {
+  const count = shape.reduce((product, size) => product * size, 1);
+  const data = dtype === 'float32' ? new Float32Array(count) : dtype === 'int32' ? new Int32Array(count) : new Uint8Array(count);
+  return { dtype, shape, data };
+};
+
+const isFixed = (shape: PlannedOutput['shape']): shape is readonly number[] => shape.every((size) => typeof size === 'number');
+
+/** A step on ONNX Runtime's CPU provider. State and gradients are arrays that stay where they are; the graph writes into them. */
+export class CpuProgram {
+  readonly #session: InferenceSession;
+  readonly #plan: Plan;
+  readonly #state = new Map<string, Tensor>();
+  readonly #scratch = new Map<string, Tensor>();
+  /** The arrays that the next run's state is written to; they change places with the state's when the run has succeeded. */
+  readonly #spare = new Map<string, Tensor>();
+
+  private constructor(session: InferenceSession, plan: Plan) {
+    this.#session = session;
+    this.#plan = plan;
+    for (const { target, name, dtype, shape } of plan.outputs) {
+      if (target === 'outputs' || !isFixed(shape)) continue;
+      (target === 'state' ? this.#spare : this.#scratch).set(name, toTensor(blank(dtype, shape)));
+    }
+  }
+
+  static async create(plan: Plan, settings: SessionSettings): Promise<CpuProgram> {
+    const session = await InferenceSession.create(plan.model, {
+      executionProviders: ['cpu'],
+      graphOptimizationLevel: 'all',
+      executionMode: 'sequential',
+      logSeverityLevel: 4,
+      ...(settings.threads === undefined ? {} : { intraOpNumThreads: settings.threads }),
+    });
+    return new CpuProgram(session, plan);
+  }
+
+  load(state: NamedValues): void {
+    for (const [name, value] of Object.entries(state)) {
+      const known = this.#state.get(name);
+      if (known === undefined) this.#state.set(name, toTensor(value));
+      else (known.data as Float32Array).set(value.data);
+    }
+  }
+
+  #feeds(batch: NamedValues, sizes: readonly number[]): Record<string, Tensor> {
+    const feeds: Record<string, Tensor> = {};
+    for (const { feed, from, name } of this.#plan.inputs) {
+      const value = from === 'state' ? this.#state.get(name) : batch[name] === undefined ? undefined : toTensor(batch[name]);
+      if (value === undefined) throw new Error(`run: expected ${from} "${name}", got nothing. Load all of the state before the first run.`);
+      feeds[feed] = value;
+    }
+    for (const { name, type, sizes: wanted, scalar } of this.#plan.sizeFeeds) {
+      const numbers = wanted.map((size) => evaluate(size, sizes));
+      const shape = scalar ? [] : [numbers.length];
+      if (type === 'int64')
+        feeds[name] = new Tensor('int64', BigInt64Array.from(numbers.map((number) => BigInt(Math.round(number)))), shape);
+      else if (type === 'int32') feeds[name] = new Tensor('int32', Int32Array.from(numbers.map(Math.round)), shape);
+      else feeds[name] = new Tensor('float32', Float32Array.from(numbers), shape);
+    }
+    return feeds;
+  }
+
+  async run(batch: NamedValues, sizes: readonly number[]): Promise<NamedValues> {
+    const feeds = this.#feeds(batch, sizes);
+    const fetches: Record<string, Tensor | null> = {};
+    for (const { output, target, name } of this.#plan.outputs) {
+      const place = target === 'state' ? this.#spare.get(name) : target === 'scratch' ? this.#scratch.get(name) : undefined;
+      fetches[output] ??= place ?? null;
+    }
+    const results = await this.#session.run(feeds, fetches);
+    return this.#settle(results);
+  }
+
+  #settle(results: Readonly<Record<string, Tensor>>): NamedValues {
+    const outputs: Record<string, TensorValue> = {};
+    const scratch = new Map<string, Tensor>();
+    const next: (readonly [string, Tensor])[] = [];
+    const owned = new Set<Tensor>();
+    for (const { output, target, name, dtype } of this.#plan.outputs) {
+      const result = results[output];
+      if (result === undefined) throw new Error(`run: expected an output ${output}, got none.`);
+      if (target === 'outputs') outputs[name] = toValue(result, dtype);
+      else if (target === 'scratch') scratch.set(name, result);
+      else
+        next.push([name, owned.has(result) ? toTensor({ ...toValue(result, dtype), data: toValue(result, dtype).data.slice() }) : result]);
+      if (target === 'state') owned.add(result);
+    }
+    for (const update of this.#plan.updates) this.#update(update, scratch);
+    for (const [name, tensor] of next) {
+      const previous = this.#state.get(name);
+      this.#state.set(name, tensor);
+      if (previous !== undefined && this.#spare.has(name)) this.#spare.set(name, previous);
+    }
+    return outputs;
+  }
+
+  #update(update: HostAdamW, scratch: ReadonlyMap<string, Tensor>): void {
+    const state = (name: string): Float32Array => this.#state.get(name)?.data as Float32Array;
+    const scalar = (name: string): number => Number(scratch.get(name)?.data[0]);
+    applyAdamW(
+      {
+        parameter: state(update.parameter),
+        firstMoment: state(update.firstMoment),
+        secondMoment: state(update.secondMoment),
+        gradient: scratch.get(update.gradient)?.data as Float32Array,
+      },
+      {
+        ...update,
+        learningRate: scalar(update.learningRate),
+        gradientScale: scalar(update.gradientScale),
+        correction1: scalar(update.correction1),
+        correction2: scalar(update.correction2),
+      },
+    );
+  }
+
+  /** Copies of state. */
+  read(names: readonly string[]): NamedValues {
+    return Object.fromEntries(
+      names.map((name) => {
+        const tensor = this.#state.get(name);
+        if (tensor === undefined) throw new Error(`read: expected state that was loaded, got "${name}".`);
+        return [name, toValue(tensor, tensor.type as DataType)];
+      }),
+    );
+  }
+
+  async dispose(): Promise<void> {
+    await this.#session.release();
+    this.#state.clear();
+    this.#scratch.clear();
+    this.#spare.clear();
+  }
+}

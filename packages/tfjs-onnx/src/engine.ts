@@ -1,0 +1,155 @@
+import { Worker } from 'node:worker_threads';
+import { OnnxEngineError } from './errors.ts';
+import type { Envelope, NamedValues, Reply, Request, SessionSettings } from './messages.ts';
+import { checkState, planStep, traceStep } from './plan.ts';
+import { symbolsOf } from './trace.ts';
+import type { Engine, Program, Signature, Step, TensorSpec, TensorValue } from './types.ts';
+
+export interface OnnxEngineOptions {
+  /** Where graphs run. @defaultValue `'cpu'` */
+  readonly provider?: 'cpu' | 'webgpu';
+  /** Threads of ONNX Runtime's pool on the CPU. @defaultValue one per core */
+  readonly threads?: number;
+}
+
+interface Pending {
+  readonly resolve: (values: Record<string, TensorValue>) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Talks to one worker thread; keeps the process alive only while an answer is due. */
+class WorkerClient {
+  readonly #worker: Worker;
+  readonly #pending = new Map<number, Pending>();
+  #next = 0;
+  #closed = false;
+
+  constructor() {
+    this.#worker = new Worker(new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url));
+    this.#worker.unref();
+    this.#worker.on('message', (reply: Reply) => {
+      const pending = this.#pending.get(reply.id);
+      this.#pending.delete(reply.id);
+      if (this.#pending.size === 0) this.#worker.unref();
+      if ('error' in reply) pending?.reject(new OnnxEngineError(reply.error));
+      else pending?.resolve(reply.values);
+    });
+    this.#worker.on('error', (error) =>
+      this.#fail(new OnnxEngineError(`engine: expected its worker to go on, got "${error.message}".`, { cause: error })),
+    );
+    this.#worker.on('exit', () =>
+      this.#fail(new OnnxEngineError('engine: expected its worker to go on, got its end. Create another engine.')),
+    );
+  }
+
+  #fail(error: Error): void {
+    this.#closed = true;
+    for (const pending of this.#pending.values()) pending.reject(error);
+    this.#pending.clear();
+  }
+
+  async ask(request: Request): Promise<Record<string, TensorValue>> {
+    if (this.#closed) throw new OnnxEngineError('engine: expected an engine in use, got one that was disposed. Create another engine.');
+    const id = this.#next++;
+    this.#worker.ref();
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject });
+      this.#worker.postMessage({ id, request } satisfies Envelope);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#worker.terminate();
+  }
+}
+
+const describe = (shape: readonly (number | string)[]): string => `[${shape.join(', ')}]`;
+
+/** Checks values against their specs and returns the sizes of the symbols. */
+const bindSizes = (
+  what: string,
+  specs: Readonly<Record<string, TensorSpec>>,
+  values: NamedValues,
+  symbols: readonly string[],
+  partial: boolean,
+): number[] => {
+  const sizes = symbols.map(() => -1);
+  for (const name of Object.keys(values)) {
+    if (specs[name] === undefined) throw new RangeError(`${what}: expected ${Object.keys(specs).join(', ')}, got "${name}" too.`);
+  }
+  for (const [name, spec] of Object.entries(specs)) {
+    const value = values[name];
+    if (value === undefined) {
+      if (partial) continue;
+      throw new RangeError(`${what}: expected a tensor "${name}", ${spec.dtype} ${describe(spec.shape)}, got none.`);
+    }
+    const expected = spec.shape.map((size) => (typeof size === 'number' ? size : (sizes[symbols.indexOf(size)] ?? -1)));
+    const fits =
+      value.dtype === spec.dtype &&
+      value.shape.length === expected.length &&
+      value.shape.every((size, i) => expected[i] === -1 || expected[i] === size);
+    if (!fits || value.data.length !== value.shape.reduce((product, size) => product * size, 1)) {
+      throw new RangeError(
+        `${what}: expected "${name}" as ${spec.dtype} ${describe(spec.shape)}, got ${value.dtype} ${describe(value.shape)} with ${value.data.length} values.`,
+      );
+    }
+    for (const [i, size] of spec.shape.entries()) if (typeof size === 'string') sizes[symbols.indexOf(size)] = value.shape[i] ?? -1;
+  }
+  return sizes;
+};
+
+class OnnxProgram implements Program {
+  readonly #client: WorkerClient;
+  readonly #id: number;
+  readonly #signature: Signature;
+  readonly #symbols: readonly string[];
+
+  constructor(client: WorkerClient, id: number, signature: Signature) {
+    this.#client = client;
+    this.#id = id;
+    this.#signature = signature;
+    this.#symbols = symbolsOf({ ...signature.state, ...signature.batch });
+  }
+
+  async load(state: NamedValues): Promise<void> {
+    bindSizes('load', this.#signature.state, state, this.#symbols, true);
+    await this.#client.ask({ kind: 'load', program: this.#id, state });
+  }
+
+  async run(batch: NamedValues): Promise<Record<string, TensorValue>> {
+    const sizes = bindSizes('run', this.#signature.batch, batch, this.#symbols, false);
+    return this.#client.ask({ kind: 'run', program: this.#id, batch, sizes });
+  }
+
+  async read(names: readonly string[] = Object.keys(this.#signature.state)): Promise<Record<string, TensorValue>> {
+    return this.#client.ask({ kind: 'read', program: this.#id, names });
+  }
+
+  async dispose(): Promise<void> {
+    await this.#client.ask({ kind: 'dispose', program: this.#id });
+  }
+}
+
+/**
+ * An engine that compiles tfjs functions for ONNX Runtime and runs them in a worker thread.
+ *
+ * @throws {OnnxEngineError} From `compile`, if the function can't become one graph; the message names the operation.
+ */
+export const createOnnxEngine = async (options: OnnxEngineOptions = {}): Promise<Engine> => {
+  const { provider = 'cpu', threads } = options;
+  const client = new WorkerClient();
+  const settings: SessionSettings = { provider, threads };
+  let programs = 0;
+  return {
+    name: `onnx-${provider}`,
+    compile: async (step: Step, signature: Signature): Promise<Program> => {
+      const trace = checkState(traceStep(step, signature), signature);
+      const { nodes: _, ...plan } = planStep(trace, { hostUpdates: provider === 'cpu' });
+      const program = programs++;
+      await client.ask({ kind: 'compile', program, plan, settings });
+      return new OnnxProgram(client, program, signature);
+    },
+    dispose: async (): Promise<void> => client.close(),
+  };
+};

@@ -1,0 +1,287 @@
+import { encodeModel, type Attribute, type ElementType, type OnnxNode, type OnnxTensor, type OnnxValue } from './protobuf.ts';
+import { sameShape, sameSize, sizeName, type Size } from './size.ts';
+import type { DataType } from './types.ts';
+import type { Values } from './value.ts';
+
+/**
+ * A value of the graph under construction. `stored` broadcasts to `shape`: tfjs broadcasts by multiplying with ones, and a
+ * value that is only stretched is kept small for as long as the nodes that use it broadcast by themselves.
+ */
+export interface Operand {
+  readonly name: string;
+  readonly dtype: DataType;
+  readonly shape: readonly Size[];
+  readonly stored: readonly Size[];
+  /** The one number in it, where that is known. */
+  readonly value?: number;
+}
+
+/** A small host-side input whose values follow from the sizes of a run. */
+export interface SizeFeed {
+  readonly name: string;
+  readonly type: 'int64' | 'float32' | 'int32';
+  readonly sizes: readonly Size[];
+  readonly scalar: boolean;
+}
+
+interface Described {
+  readonly type: ElementType;
+  readonly shape: readonly Size[];
+}
+
+interface NodeOptions {
+  readonly domain?: string;
+  readonly attributes?: Readonly<Record<string, Attribute>>;
+}
+
+export const OPSET = 18;
+
+/** ONNX Runtime's own operators. */
+export const MICROSOFT = 'com.microsoft';
+
+/** The shape to which shapes broadcast (numpy's rule). */
+export const broadcastSizes = (...shapes: readonly (readonly Size[])[]): readonly Size[] => {
+  const rank = Math.max(...shapes.map((shape) => shape.length));
+  return Array.from({ length: rank }, (_, axis) => {
+    for (const shape of shapes) {
+      const size = shape[axis - rank + shape.length] ?? 1;
+      if (!sameSize(size, 1)) return size;
+    }
+    return 1;
+  });
+};
+
+const typedValues = (type: 'float32' | 'int32' | 'bool', values: readonly number[]): Values => {
+  if (type === 'float32') return Float32Array.from(values);
+  return type === 'int32' ? Int32Array.from(values) : Uint8Array.from(values);
+};
+
+const bytesOf = (data: Values | BigInt64Array): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+
+/** An ONNX graph under construction: equal nodes and equal constants exist once. */
+export class Graph {
+  readonly symbols: readonly string[];
+  readonly #nodes: OnnxNode[] = [];
+  readonly #byContent = new Map<string, readonly string[]>();
+  readonly #initializers = new Map<string, OnnxTensor>();
+  readonly #described = new Map<string, Described>();
+  readonly #sizeFeeds = new Map<string, SizeFeed>();
+  readonly #inputs: OnnxValue[] = [];
+  readonly #produced = new Set<string>();
+  #names = 0;
+
+  constructor(symbols: readonly string[]) {
+    this.symbols = symbols;
+  }
+
+  #describe(name: string, { type, shape }: Described): OnnxValue {
+    return { name, type, shape: shape.map((size) => (typeof size === 'number' ? size : sizeName(size, this.symbols))) };
+  }
+
+  /** Declares a graph input. */
+  input(name: string, dtype: DataType, shape: readonly Size[]): Operand {
+    this.#described.set(name, { type: dtype, shape });
+    this.#inputs.push(this.#describe(name, { type: dtype, shape }));
+    return { name, dtype, shape, stored: shape };
+  }
+
+  /** Adds a node with several outputs, or finds the equal one; an output that is described as undefined is left out. */
+  nodes(op: string, inputs: readonly string[], outputs: readonly (Described | undefined)[], options: NodeOptions = {}): readonly string[] {
+    const { domain = '', attributes = {} } = options;
+    const key = JSON.stringify([op, domain, inputs, attributes, outputs.length]);
+    const known = this.#byContent.get(key);
+    if (known !== undefined) return known;
+    const names = outputs.map((described) => {
+      if (described === undefined) return '';
+      const name = `t:${this.#names++}`;
+      this.#described.set(name, described);
+      this.#produced.add(name);
+      return name;
+    });
+    this.#nodes.push({ op, domain, inputs, outputs: names, attributes });
+    this.#byContent.set(key, names);
+    return names;
+  }
+
+  /** Adds a node with one output, or finds the equal one; returns the output's name. */
+  node(op: string, inputs: readonly string[], output: Described, options: NodeOptions = {}): string {
+    return this.nodes(op, inputs, [output], options)[0] ?? '';
+  }
+
+  /** {@link node} as an operand. */
+  operation(
+    op: string,
+    inputs: readonly string[],
+    output: { readonly dtype: DataType; readonly shape: readonly Size[] },
+    options: NodeOptions = {},
+  ): Operand {
+    const name = this.node(op, inputs, { type: output.dtype, shape: output.shape }, options);
+    return { name, dtype: output.dtype, shape: output.shape, stored: output.shape };
+  }
+
+  #initializer(type: ElementType, shape: readonly number[], data: Values | BigInt64Array): string {
+    const small = data.length <= 64;
+    const key = small ? `${type}[${shape.join(',')}]:${[...bytesOf(data)].join(',')}` : `#${this.#names}`;
+    const known = this.#initializers.get(key);
+    if (known !== undefined) return known.name;
+    const name = `c:${this.#names++}`;
+    this.#initializers.set(key, { name, type, shape, data: bytesOf(data) });
+    this.#described.set(name, { type, shape });
+    return name;
+  }
+
+  /** A constant of these values. */
+  constant(dtype: DataType, shape: readonly number[], data: Values): Operand {
+    return { name: this.#initializer(dtype, shape, data), dtype, shape, stored: shape };
+  }
+
+  /** One number, stretched to a shape. */
+  filled(dtype: DataType, shape: readonly Size[], value: number): Operand {
+    return { name: this.scalar(dtype, value), dtype, shape, stored: [], value };
+  }
+
+  /** The name of a constant number. */
+  scalar(dtype: DataType, value: number): string {
+    return this.#initializer(dtype, [], typedValues(dtype, [value]));
+  }
+
+  /** The name of a one-dimensional int64 constant. */
+  integers(values: readonly number[]): string {
+    return this.#initializer('int64', [values.length], BigInt64Array.from(values.map(BigInt)));
+  }
+
+  #feed(type: SizeFeed['type'], sizes: readonly Size[], scalar: boolean): string {
+    const key = `${type}:${scalar}:${sizes.map((size) => (typeof size === 'number' ? size : size.key)).join(',')}`;
+    const known = this.#sizeFeeds.get(key);
+    if (known !== undefined) return known.name;
+    const name = `size:${sizes.map((size) => sizeName(size, this.symbols)).join(',')}:${type}${scalar ? '' : '[]'}`;
+    this.#sizeFeeds.set(key, { name, type, sizes, scalar });
+    const shape = scalar ? [] : [sizes.length];
+    this.#inputs.push({ name, type, shape });
+    this.#described.set(name, { type, shape });
+    return name;
+  }
+
+  /** The name of a one-dimensional int64 tensor of sizes. */
+  sizes(sizes: readonly Size[]): string {
+    const numbers = sizes.filter((size) => typeof size === 'number');
+    return numbers.length === sizes.length ? this.integers(numbers) : this.#feed('int64', sizes, false);
+  }
+
+  /** A size (or a number that follows from sizes, such as 1 / batch) as a value, stretched to a shape. */
+  sizeValue(dtype: DataType, shape: readonly Size[], size: Size): Operand {
+    if (typeof size === 'number') return this.filled(dtype, shape, size);
+    return { name: this.#feed(dtype === 'float32' ? 'float32' : 'int32', [size], true), dtype, shape, stored: [] };
+  }
+
+  /** The name of the value in its whole shape. */
+  whole(operand: Operand): string {
+    const { name, dtype, shape, stored } = operand;
+    if (sameShape(shape, stored)) return name;
+    return this.node('Expand', [name, this.sizes(shape)], { type: dtype, shape });
+  }
+
+  /** An operator that works element by element and broadcasts by itself. */
+  elementwise(
+    op: string,
+    operands: readonly Operand[],
+    output: { readonly dtype: DataType; readonly shape: readonly Size[] },
+    options: NodeOptions = {},
+  ): Operand {
+    const stored = broadcastSizes(...operands.map((operand) => operand.stored));
+    const name = this.node(
+      op,
+      operands.map((operand) => operand.name),
+      { type: output.dtype, shape: stored },
+      options,
+    );
+    return { name, dtype: output.dtype, shape: output.shape, stored };
+  }
+
+  /** Other type, same shape. */
+  cast(operand: Operand, dtype: DataType): Operand {
+    if (operand.dtype === dtype) return operand;
+    if (operand.value !== undefined) {
+      const value = dtype === 'bool' ? Number(operand.value !== 0) : dtype === 'int32' ? Math.trunc(operand.value) : operand.value;
+      return this.filled(dtype, operand.shape, value);
+    }
+    return this.elementwise(
+      'Cast',
+      [operand],
+      { dtype, shape: operand.shape },
+      { attributes: { to: dtype === 'float32' ? 1 : dtype === 'int32' ? 6 : 9 } },
+    );
+  }
+
+  /** The same values in another shape. */
+  reshape(operand: Operand, shape: readonly Size[]): Operand {
+    if (sameShape(operand.shape, shape)) return operand;
+    if (operand.stored.length === 0) return { ...operand, shape };
+    return {
+      ...operand,
+      name: this.reshaped(this.whole(operand), { type: operand.dtype, shape: operand.shape }, shape),
+      shape,
+      stored: shape,
+    };
+  }
+
+  /** {@link reshape} by name: sizes that Reshape can copy or infer are not asked of the host. */
+  reshaped(name: string, from: Described, shape: readonly Size[]): string {
+    if (sameShape(from.shape, shape)) return name;
+    let open = 0;
+    const target = shape.map((size, axis) => {
+      if (typeof size === 'number') return size;
+      const same = from.shape[axis];
+      if (same !== undefined && sameSize(same, size)) return 0;
+      open++;
+      return -1;
+    });
+    const empty = shape.includes(0);
+    const vector = open > 1 || empty ? this.sizes(shape) : this.integers(target);
+    return this.node('Reshape', [name, vector], { type: from.type, shape }, empty ? { attributes: { allowzero: 1 } } : {});
+  }
+
+  transpose(operand: Operand, permutation: readonly number[]): Operand {
+    if (permutation.every((axis, i) => axis === i)) return operand;
+    const shape = permutation.map((axis) => operand.shape[axis] ?? 1);
+    if (operand.stored.length === 0) return { ...operand, shape };
+    return this.operation('Transpose', [this.whole(operand)], { dtype: operand.dtype, shape }, { attributes: { perm: permutation } });
+  }
+
+  /** A name that is neither an input nor a constant, as a graph output must be. */
+  result(operand: Operand): string {
+    const name = this.whole(operand);
+    return this.#produced.has(name) ? name : this.node('Identity', [name], { type: operand.dtype, shape: operand.shape });
+  }
+
+  /** The model that computes `outputs`, without the nodes that nothing needs. */
+  finish(outputs: readonly string[]): {
+    readonly model: Uint8Array;
+    readonly sizeFeeds: readonly SizeFeed[];
+    readonly inputs: ReadonlySet<string>;
+    readonly nodes: readonly OnnxNode[];
+  } {
+    const needed = new Set(outputs);
+    const kept: OnnxNode[] = [];
+    for (const node of this.#nodes.toReversed()) {
+      if (!node.outputs.some((name) => needed.has(name))) continue;
+      kept.push(node);
+      for (const name of node.inputs) needed.add(name);
+    }
+    kept.reverse();
+    const inputs = this.#inputs.filter(({ name }) => needed.has(name));
+    const produced = new Set(kept.flatMap((node) => node.outputs));
+    const describe = (name: string): OnnxValue => this.#describe(name, this.#described.get(name) ?? { type: 'float32', shape: [] });
+    const model = encodeModel({
+      name: 'traced',
+      nodes: kept,
+      initializers: [...this.#initializers.values()].filter(({ name }) => needed.has(name)),
+      inputs,
+      outputs: outputs.map(describe),
+      values: [...produced].filter((name) => name !== '' && !outputs.includes(name)).map(describe),
+      opset: OPSET,
+    });
+    const sizeFeeds = [...this.#sizeFeeds.values()].filter(({ name }) => needed.has(name));
+    return { model, sizeFeeds, inputs: new Set(inputs.map(({ name }) => name)), nodes: kept };
+  }
+}

@@ -1,0 +1,135 @@
+import { at, entry, fixed, kernel, type KernelTable } from '../kernel.ts';
+import { MICROSOFT, broadcastSizes, type Graph, type Operand } from '../graph.ts';
+import { productOf, type Size } from '../size.ts';
+import { like } from './outlines.ts';
+
+/** Float32 arithmetic on operands, for formulas that become plain nodes. */
+const formulas = (graph: Graph) => {
+  const output = (...operands: readonly Operand[]): { readonly dtype: 'float32'; readonly shape: readonly Size[] } => ({
+    dtype: 'float32',
+    shape: broadcastSizes(...operands.map((operand) => operand.shape)),
+  });
+  const binary = (op: string) => (a: Operand, b: Operand) => graph.elementwise(op, [a, b], output(b, a));
+  const unary = (op: string) => (a: Operand) => graph.elementwise(op, [a], output(a));
+  return {
+    add: binary('Add'),
+    subtract: binary('Sub'),
+    multiply: binary('Mul'),
+    divide: binary('Div'),
+    sqrt: unary('Sqrt'),
+    exp: unary('Exp'),
+    erf: unary('Erf'),
+    number: (value: number) => graph.filled('float32', [], value),
+  };
+};
+
+/** The mean over the last axis, which stays with size 1. */
+const lastMean = (graph: Graph, x: Operand): Operand =>
+  graph.operation(
+    'ReduceMean',
+    [graph.whole(x), graph.integers([x.shape.length - 1])],
+    { dtype: 'float32', shape: [...x.shape.slice(0, -1), 1] },
+    { attributes: { keepdims: 1 } },
+  );
+
+/** The sum over all axes but the last. */
+const columnSum = (graph: Graph, x: Operand): Operand => {
+  const width = at(x.shape, x.shape.length - 1);
+  return graph.operation(
+    'ReduceSum',
+    [graph.whole(x), graph.integers(x.shape.slice(1).map((_, axis) => axis))],
+    { dtype: 'float32', shape: [width] },
+    { attributes: { keepdims: 0 } },
+  );
+};
+
+interface AdamW {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly weightDecay: number;
+}
+
+/** The kernels that a training step calls by name (docs/architecture.md). */
+export const trainingKernels: KernelTable = {
+  LayerNorm: kernel<{ readonly epsilon: number }>({
+    outline: (inputs) => {
+      const { shape } = entry(inputs, 'x');
+      const row = { dtype: 'float32' as const, shape: [...shape.slice(0, -1), 1] };
+      return [{ dtype: 'float32', shape }, row, row];
+    },
+    lower: ({ graph, inputs, attributes, outputs }) => {
+      const names = ['x', 'scale', 'offset'].map((key) => graph.whole(entry(inputs, key)));
+      const results = graph.nodes(
+        'LayerNormalization',
+        names,
+        outputs.map(({ shape }) => ({ type: 'float32', shape })),
+        {
+          attributes: { axis: -1, epsilon: { float: fixed(attributes.epsilon, 'LayerNorm') } },
+        },
+      );
+      return outputs.map(({ shape, dtype }, i) => ({ name: at(results, i), dtype, shape, stored: shape }));
+    },
+  }),
+  LayerNormGrad: kernel({
+    outline: (inputs) => {
+      const { shape } = entry(inputs, 'scale');
+      return [...like(inputs, 'x'), { dtype: 'float32', shape }, { dtype: 'float32', shape }];
+    },
+    lower: ({ graph, inputs }) => {
+      const { subtract, multiply } = formulas(graph);
+      const dy = entry(inputs, 'dy');
+      const inverse = entry(inputs, 'inverseDeviation');
+      const normal = multiply(subtract(entry(inputs, 'x'), entry(inputs, 'mean')), inverse);
+      const scaled = multiply(dy, entry(inputs, 'scale'));
+      const slope = lastMean(graph, multiply(scaled, normal));
+      const dx = multiply(subtract(subtract(scaled, lastMean(graph, scaled)), multiply(normal, slope)), inverse);
+      return [dx, columnSum(graph, multiply(dy, normal)), columnSum(graph, dy)];
+    },
+  }),
+  Gelu: kernel({
+    outline: (inputs) => like(inputs, 'x'),
+    lower: ({ graph, inputs, outputs }) => [graph.elementwise('Gelu', [entry(inputs, 'x')], at(outputs, 0), { domain: MICROSOFT })],
+  }),
+  GeluGrad: kernel({
+    outline: (inputs) => like(inputs, 'x'),
+    lower: ({ graph, inputs }) => {
+      const { add, multiply, exp, erf, number } = formulas(graph);
+      const x = entry(inputs, 'x');
+      const below = multiply(add(erf(multiply(x, number(Math.SQRT1_2))), number(1)), number(0.5));
+      const density = multiply(exp(multiply(multiply(x, x), number(-0.5))), number(1 / Math.sqrt(2 * Math.PI)));
+      return [multiply(entry(inputs, 'dy'), add(below, multiply(x, density)))];
+    },
+  }),
+  AdamW: kernel<AdamW>({
+    outline: (inputs) => ['parameter', 'firstMoment', 'secondMoment'].map((key) => at(like(inputs, key), 0)),
+    lower: ({ graph, inputs, attributes }) => {
+      const { add, subtract, multiply, divide, sqrt, number } = formulas(graph);
+      const beta1 = fixed(attributes.beta1, 'AdamW');
+      const beta2 = fixed(attributes.beta2, 'AdamW');
+      const weight = entry(inputs, 'parameter');
+      const g = multiply(entry(inputs, 'gradient'), entry(inputs, 'gradientScale'));
+      const m = add(multiply(entry(inputs, 'firstMoment'), number(beta1)), multiply(g, number(1 - beta1)));
+      const v = add(multiply(entry(inputs, 'secondMoment'), number(beta2)), multiply(multiply(g, g), number(1 - beta2)));
+      const deviation = add(sqrt(multiply(v, entry(inputs, 'correction2'))), number(fixed(attributes.epsilon, 'AdamW')));
+      const direction = divide(multiply(m, entry(inputs, 'correction1')), deviation);
+      const decayed = add(direction, multiply(weight, number(fixed(attributes.weightDecay, 'AdamW'))));
+      return [subtract(weight, multiply(decayed, entry(inputs, 'learningRate'))), m, v];
+    },
+  }),
+  Window: kernel<{ readonly shape: readonly number[] }>({
+    outline: (inputs, { shape }) => [{ dtype: entry(inputs, 'buffer').dtype, shape }],
+    lower: ({ graph, inputs, outputs }) => {
+      const { dtype, shape } = at(outputs, 0);
+      const count = productOf(shape);
+      const start = graph.reshape(entry(inputs, 'offset'), [1]);
+      const length = graph.sizeValue('int32', [1], count);
+      const end = graph.elementwise('Add', [start, length], { dtype: 'int32', shape: [1] });
+      const part = graph.operation('Slice', [graph.whole(entry(inputs, 'buffer')), graph.whole(start), graph.whole(end)], {
+        dtype,
+        shape: [count],
+      });
+      return [graph.reshape(part, shape)];
+    },
+  }),
+};

@@ -1,0 +1,160 @@
+import { traceFunction } from './trace.ts';
+import { lowerTrace } from './lower.ts';
+import type { MergedCall, MergedTrace } from './merge.ts';
+import type { SizeFeed } from './graph.ts';
+import type { OnnxNode } from './protobuf.ts';
+import type { Size } from './size.ts';
+import { sameShape } from './size.ts';
+import type { DataType, Signature, Step, TensorSpec } from './types.ts';
+
+/** One parameter's update, done on the host after the graph has run. Strings name state or scratch results. */
+export interface HostAdamW {
+  readonly parameter: string;
+  readonly firstMoment: string;
+  readonly secondMoment: string;
+  readonly gradient: string;
+  readonly learningRate: string;
+  readonly gradientScale: string;
+  readonly correction1: string;
+  readonly correction2: string;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly weightDecay: number;
+}
+
+/** Where a graph output goes. */
+export interface PlannedOutput {
+  readonly output: string;
+  readonly target: 'state' | 'outputs' | 'scratch';
+  readonly name: string;
+  readonly dtype: DataType;
+  readonly shape: readonly Size[];
+}
+
+/** All that a worker needs to run a step. */
+export interface Plan {
+  readonly model: Uint8Array;
+  readonly symbols: readonly string[];
+  readonly sizeFeeds: readonly SizeFeed[];
+  readonly inputs: readonly { readonly feed: string; readonly from: 'state' | 'batch'; readonly name: string }[];
+  readonly outputs: readonly PlannedOutput[];
+  readonly updates: readonly HostAdamW[];
+}
+
+const prefixed = (prefix: string, specs: Readonly<Record<string, TensorSpec>>): Record<string, TensorSpec> =>
+  Object.fromEntries(Object.entries(specs).map(([name, spec]) => [`${prefix}/${name}`, spec]));
+
+const unprefixed = <T>(prefix: string, record: Readonly<Record<string, T>>): Record<string, T> =>
+  Object.fromEntries(
+    Object.entries(record).flatMap(([name, item]) => (name.startsWith(`${prefix}/`) ? [[name.slice(prefix.length + 1), item]] : [])),
+  );
+
+/** Traces a step; names are prefixed with `state/`, `batch/`, `outputs/`. */
+export const traceStep = (step: Step, signature: Signature): MergedTrace =>
+  traceFunction(
+    (inputs) => {
+      const result: unknown = step(unprefixed('state', inputs), unprefixed('batch', inputs));
+      if (typeof result !== 'object' || result === null || !('state' in result) || !('outputs' in result)) {
+        throw new TypeError(
+          'compile: expected the step to return { state, outputs } at once, got something else. A step is a plain function, not an async one.',
+        );
+      }
+      const { state, outputs } = result as ReturnType<Step>;
+      return Object.fromEntries([
+        ...Object.entries(state).map(([name, tensor]) => [`state/${name}`, tensor] as const),
+        ...Object.entries(outputs).map(([name, tensor]) => [`outputs/${name}`, tensor] as const),
+      ]);
+    },
+    { ...prefixed('state', signature.state), ...prefixed('batch', signature.batch) },
+  );
+
+/** Drops state that comes out as it went in, and checks the rest against the signature. */
+export const checkState = (trace: MergedTrace, signature: Signature): MergedTrace => {
+  const inputs = new Map<number, string>();
+  const described = new Map<number, { readonly dtype: DataType; readonly shape: readonly Size[] }>();
+  for (const item of trace.items) {
+    if (item.kind === 'call') for (const output of item.outputs) described.set(output.id, output);
+    else described.set(item.id, item);
+    if (item.kind === 'input') inputs.set(item.id, item.name);
+  }
+  const results: Record<string, number> = {};
+  for (const [name, id] of Object.entries(trace.results)) {
+    if (inputs.get(id) === name) continue;
+    results[name] = id;
+    if (!name.startsWith('state/')) continue;
+    const key = name.slice('state/'.length);
+    const spec = signature.state[key];
+    const actual = described.get(id);
+    if (spec === undefined)
+      throw new RangeError(
+        `compile: expected state that the signature names, got "${key}". Add it to signature.state or return it in outputs.`,
+      );
+    if (actual === undefined || actual.dtype !== spec.dtype || !sameShape(actual.shape, spec.shape as readonly Size[])) {
+      throw new RangeError(
+        `compile: expected state "${key}" as ${spec.dtype} [${spec.shape.join(', ')}], got ${actual?.dtype ?? 'nothing'} [${actual?.shape.map((size) => (typeof size === 'number' ? size : '?')).join(', ') ?? ''}].`,
+      );
+    }
+  }
+  return { ...trace, results };
+};
+
+const SCALARS = ['learningRate', 'gradientScale', 'correction1', 'correction2'] as const;
+const MOMENTS = ['parameter', 'firstMoment', 'secondMoment'] as const;
+
+/** Takes the AdamW calls whose results are nothing but the next state out of the graph. */
+export const extractUpdates = (trace: MergedTrace): { readonly trace: MergedTrace; readonly updates: readonly HostAdamW[] } => {
+  const inputNames = new Map(trace.items.flatMap((item) => (item.kind === 'input' ? [[item.id, item.name] as const] : [])));
+  const used = new Set(trace.items.flatMap((item) => (item.kind === 'call' ? item.inputs.map(([, id]) => id) : [])));
+  const namesOf = new Map<number, string[]>();
+  for (const [name, id] of Object.entries(trace.results)) namesOf.set(id, [...(namesOf.get(id) ?? []), name]);
+  const results: Record<string, number> = { ...trace.results };
+  const updates: HostAdamW[] = [];
+  const taken = new Set<MergedCall>();
+  for (const call of trace.items) {
+    if (call.kind !== 'call' || call.kernel !== 'AdamW') continue;
+    const inputs = Object.fromEntries(call.inputs);
+    const states = MOMENTS.map((key) => inputNames.get(inputs[key] ?? -1) ?? '');
+    const inPlace = call.outputs.every(({ id }, i) => !used.has(id) && namesOf.get(id)?.length === 1 && namesOf.get(id)?.[0] === states[i]);
+    if (!inPlace) continue;
+    taken.add(call);
+    for (const { id } of call.outputs) delete results[namesOf.get(id)?.[0] ?? ''];
+    const scratch = Object.fromEntries(
+      (['gradient', ...SCALARS] as const).map((key) => {
+        const name = `scratch/${inputs[key]}`;
+        results[name] = inputs[key] ?? -1;
+        return [key, name.slice('scratch/'.length)];
+      }),
+    );
+    const names = Object.fromEntries(MOMENTS.map((key, i) => [key, (states[i] ?? '').slice('state/'.length)]));
+    updates.push({ ...call.attributes, ...scratch, ...names } as unknown as HostAdamW);
+  }
+  return { trace: { ...trace, items: trace.items.filter((item) => item.kind !== 'call' || !taken.has(item)), results }, updates };
+};
+
+/** Lowers a checked trace into what a worker runs. */
+export const planStep = (
+  trace: MergedTrace,
+  options: { readonly hostUpdates: boolean },
+): Plan & { readonly nodes: readonly OnnxNode[] } => {
+  const extracted = options.hostUpdates ? extractUpdates(trace) : { trace, updates: [] };
+  const lowered = lowerTrace(extracted.trace);
+  const split = (name: string): readonly [string, string] => [name.slice(0, name.indexOf('/')), name.slice(name.indexOf('/') + 1)];
+  const inputs = [...lowered.inputs].flatMap((feed) => {
+    const [from, name] = split(feed);
+    return from === 'state' || from === 'batch' ? [{ feed, from, name } as const] : [];
+  });
+  const outputs = Object.entries(lowered.results).map(([full, { output, dtype, shape }]): PlannedOutput => {
+    const [target, name] = split(full);
+    return { output, target: target as PlannedOutput['target'], name, dtype, shape };
+  });
+  return {
+    model: lowered.model,
+    nodes: lowered.nodes,
+    symbols: lowered.symbols,
+    sizeFeeds: lowered.sizeFeeds,
+    inputs,
+    outputs,
+    updates: extracted.updates,
+  };
+};
