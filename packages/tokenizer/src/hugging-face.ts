@@ -68,8 +68,8 @@ function tokenizerJson(vocabulary: Vocabulary, rules: TokenizerRules): object {
 }
 
 function addedTokens(vocabulary: Vocabulary): object[] {
-  const special = Object.values(vocabulary.specialTokens);
-  return [...new Set([...special, ...vocabulary.addedTokens])]
+  const names = Object.values(vocabulary.specialTokens);
+  return [...new Set([...names, ...vocabulary.addedTokens])]
     .map((content) => ({
       id: vocabulary.id(content),
       content,
@@ -77,7 +77,7 @@ function addedTokens(vocabulary: Vocabulary): object[] {
       lstrip: false,
       rstrip: false,
       normalized: false,
-      special: special.includes(content),
+      special: names.includes(content),
     }))
     .sort((a, b) => (a.id ?? 0) - (b.id ?? 0));
 }

@@ -9,3 +9,4 @@ export { keptTokens, type KeptTokens, type Truncation } from './truncation.ts';
 export { UNICODE_VERSION } from './unicode-14.ts';
 export { SPECIAL_TOKENS, Vocabulary, type SpecialTokens, type VocabularyOptions } from './vocabulary.ts';
 export { VocabularyError, type VocabularyErrorDetails } from './vocabulary-error.ts';
+export { trainVocabulary, VocabularyTrainer, type TrainingOptions, type TrainingProgress } from './train-vocabulary.ts';

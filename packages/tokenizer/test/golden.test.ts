@@ -49,7 +49,10 @@ describe.skipIf(vocabularyText === undefined)('the reference’s output (skipped
       const options = { addSpecialTokens: false };
       const small = uncased.encode(text, undefined, options);
       const large = cased.encode(text, undefined, options);
-      expect({ uncased: small.tokens, uncasedIds: small.ids, cased: large.tokens, casedIds: large.ids }, text).toEqual(expected);
+      expect({ text, uncased: small.tokens, uncasedIds: small.ids, cased: large.tokens, casedIds: large.ids }).toEqual({
+        text,
+        ...expected,
+      });
       expect(uncased.tokenize(text)).toEqual(expected.uncased);
     }
   });
