@@ -1,2 +1,3 @@
 export { openFile, writeFileAtomically } from './file.ts';
-export { openSafetensorsFile, writeSafetensorsFile, type WriteOptions } from './safetensors/file.ts';
+export { openCheckpointFile } from './open-file.ts';
+export { writeSafetensorsFile, type WriteOptions } from './safetensors/file.ts';

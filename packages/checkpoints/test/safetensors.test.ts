@@ -7,13 +7,14 @@ import {
   bytesPerElement,
   bytesSource,
   CheckpointError,
+  openCheckpoint,
   openSafetensors,
   safetensorsBytes,
   toFloat32,
   type DataType,
   type TensorRecord,
 } from '@samequestion/checkpoints';
-import { openSafetensorsFile, writeSafetensorsFile } from '@samequestion/checkpoints/node';
+import { openCheckpointFile, writeSafetensorsFile } from '@samequestion/checkpoints/node';
 
 const golden = new URL('golden/hf-folder/model.safetensors', import.meta.url);
 const encoder = new TextEncoder();
@@ -53,7 +54,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 describe('safetensors, read', () => {
   it('lists the tensors of a file written by the reference', async () => {
-    const checkpoint = await openSafetensors(bytesSource(await readFile(golden)));
+    const checkpoint = await openCheckpoint(bytesSource(await readFile(golden)));
     expect(checkpoint.metadata).toEqual({ format: 'pt' });
     expect(checkpoint.names()).toContain('bert.encoder.layer.0.attention.self.query.weight');
     expect(checkpoint.info('bert.embeddings.LayerNorm.bias')).toEqual({
@@ -68,7 +69,7 @@ describe('safetensors, read', () => {
 
   it('writes what the reference writes, byte for byte', async () => {
     const file = await readFile(golden);
-    const checkpoint = await openSafetensors(bytesSource(file));
+    const checkpoint = await openCheckpoint(bytesSource(file));
     const records = await Promise.all(
       checkpoint
         .names()
@@ -94,7 +95,7 @@ describe('safetensors, read', () => {
     const metadata = fc.dictionary(fc.string(), fc.string(), { noNullPrototype: true, maxKeys: 3 });
     await fc.assert(
       fc.asyncProperty(tensors, metadata, async (records, pairs) => {
-        const checkpoint = await openSafetensors(bytesSource(await safetensorsBytes(records, pairs)));
+        const checkpoint = await openCheckpoint(bytesSource(await safetensorsBytes(records, pairs)));
         expect(checkpoint.metadata).toEqual(pairs);
         expect(checkpoint.names().toSorted()).toEqual(records.map(({ name }) => name).toSorted());
         for (const record of records) {
@@ -138,12 +139,12 @@ describe('safetensors, hostile headers', () => {
   });
 
   it('keeps a tensor named __proto__ as any other', async () => {
-    const checkpoint = await openSafetensors(bytesSource(raw(`{"__proto__":${entry(0, 1)}}`, 1)));
+    const checkpoint = await openCheckpoint(bytesSource(raw(`{"__proto__":${entry(0, 1)}}`, 1)));
     expect(checkpoint.names()).toEqual(['__proto__']);
   });
 
   it('lists element types it does not read as skipped', async () => {
-    const checkpoint = await openSafetensors(bytesSource(raw('{"a":{"dtype":"F8_E4M3","shape":[2],"data_offsets":[0,2]}}', 2)));
+    const checkpoint = await openCheckpoint(bytesSource(raw('{"a":{"dtype":"F8_E4M3","shape":[2],"data_offsets":[0,2]}}', 2)));
     expect(checkpoint.skipped).toEqual([{ name: 'a', reason: 'element type F8_E4M3' }]);
     await expect(checkpoint.read('a')).rejects.toThrow('got element type F8_E4M3');
   });
@@ -155,7 +156,7 @@ describe('safetensors, files', () => {
   it('writes a file in one go and reads it by range', async () => {
     const path = join(folder, 'a.safetensors');
     await writeSafetensorsFile(path, [{ name: 'a', dtype: 'U8', shape: [3], data: () => data }], { metadata: { format: 'pt' } });
-    const checkpoint = await openSafetensorsFile(path);
+    const checkpoint = await openCheckpointFile(path);
     expect((await checkpoint.read('a')).data).toEqual(data);
     await checkpoint.close();
     await checkpoint.close();
@@ -182,7 +183,7 @@ describe('safetensors, files', () => {
   });
 
   it('gives the system’s error for a file that is not there, and a CheckpointError with the name for one that is no safetensors file', async () => {
-    await expect(openSafetensorsFile(join(folder, 'none'))).rejects.toMatchObject({ code: 'ENOENT' });
-    await expect(openSafetensorsFile(join(folder, 'b.safetensors'))).rejects.toThrow('(b.safetensors)');
+    await expect(openCheckpointFile(join(folder, 'none'))).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(openCheckpointFile(join(folder, 'b.safetensors'))).rejects.toThrow('(b.safetensors)');
   });
 });
