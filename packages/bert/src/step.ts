@@ -1,0 +1,309 @@
+import * as tf from '@tensorflow/tfjs';
+import { type AdamWConstants, adamW } from './adam-w.ts';
+import { type Adversarial, type PassGradients, adversarialGradients, adversarialPasses, scatterRows } from './adversarial.ts';
+import type { BertConfig } from './config.ts';
+import { DROPOUT_OFFSETS, bufferedDropout, dropoutRates, noiseSpecs, sitesPerPass } from './dropout.ts';
+import type { Signature, Step, TensorSpec, Tensors } from './engine.ts';
+import { type Parameters, valueAndGradients } from './gradients.ts';
+import { type LossOptions, disagreement, weightedLoss } from './losses.ts';
+import { type EncodeOptions, type Encoded, classify, encode, pairLogits, predictTokens, readsFirstTokenOnly, wordRows } from './model.ts';
+import { type Heads, depthOf, isUndecayed, parameterSpecs, trainableNames } from './parameters.ts';
+import type { TokenInputs } from './token-types.ts';
+
+const WORDS = 'bert.embeddings.word_embeddings.weight';
+
+/** What a step learns: the judgement of pairs, masked tokens, or both at once (the losses are added). */
+export type Task = 'classification' | 'masked-language-model' | 'joint';
+
+/** AdamW and what belongs to it. */
+export interface OptimizerOptions {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly weightDecay: number;
+  /** `false` is BERT's own form. The corrections themselves are inputs of each batch. */
+  readonly biasCorrection: boolean;
+  /** Gradients are scaled down to this global norm; 0 leaves them. */
+  readonly clipNorm: number;
+  /** Each layer's rate is this times that of the layer above it; 1 gives all the same. */
+  readonly layerDecay: number;
+  /** Freezes the embeddings and as many layers from below; 0 freezes the embeddings alone, `undefined` nothing. */
+  readonly frozenLayers?: number | undefined;
+}
+
+/** BERT's optimizer: no bias correction, ε = 1e-6, decay 0.01, clipping at 1. */
+export const BERT_OPTIMIZER: OptimizerOptions = {
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-6,
+  weightDecay: 0.01,
+  biasCorrection: false,
+  clipNorm: 1,
+  layerDecay: 1,
+};
+
+/** Everything that decides what a training step computes. */
+export interface StepOptions {
+  readonly config: BertConfig;
+  readonly task: Task;
+  readonly optimizer: OptimizerOptions;
+  readonly loss?: LossOptions;
+  /** R-Drop's weight α; 0 for one pass. */
+  readonly rDrop?: number;
+  readonly adversarial?: Adversarial | undefined;
+  /** Batches may be parts of a larger one: gradients are summed in the state until a batch with `apply` 1. */
+  readonly accumulate?: boolean;
+  /** Keep an exponential moving average of the parameters in the state. */
+  readonly average?: boolean;
+  readonly recompute?: boolean;
+  /** The largest dropout window of any batch; see `largestWindow`. */
+  readonly window: number;
+}
+
+/** The heads that a task trains. */
+export function headsOf(task: Task): Heads {
+  return { classifier: task !== 'masked-language-model', maskedLanguageModel: task !== 'classification' };
+}
+
+/** The parameters that a step changes. */
+export function trainedNames(options: StepOptions): readonly string[] {
+  const { frozenLayers } = options.optimizer;
+  const names = trainableNames(parameterSpecs(options.config, headsOf(options.task)));
+  return frozenLayers === undefined ? names : names.filter((name) => depthOf(name, options.config) > frozenLayers);
+}
+
+/** How many dropout sites a whole step has. */
+export function dropoutSites(options: StepOptions): number {
+  return sitesPerPass(options.config) * forwardsPerPass(options) * adversarialPasses(options.adversarial);
+}
+
+/** Names of a parameter's companions in the state. */
+export const slotNames = {
+  firstMoment: (name: string): string => `adam.first.${name}`,
+  secondMoment: (name: string): string => `adam.second.${name}`,
+  accumulated: (name: string): string => `accumulated.${name}`,
+  average: (name: string): string => `average.${name}`,
+} as const;
+
+/** The state that starts at zero: moments and summed gradients. */
+export function zeroStateSpecs(options: StepOptions): Readonly<Record<string, TensorSpec>> {
+  const specs = parameterSpecs(options.config, headsOf(options.task));
+  const kinds = [slotNames.firstMoment, slotNames.secondMoment, ...(options.accumulate === true ? [slotNames.accumulated] : [])];
+  return Object.fromEntries(trainedNames(options).flatMap((name) => kinds.map((kind) => [kind(name), specs[name] as TensorSpec])));
+}
+
+/** Shapes of a training step's state and batch. */
+export function trainingSignature(options: StepOptions): Signature {
+  const { config, task } = options;
+  const parameters = parameterSpecs(config, headsOf(task));
+  const averages =
+    options.average === true ? trainedNames(options).map((name) => [slotNames.average(name), parameters[name] as TensorSpec]) : [];
+  const batch: Record<string, TensorSpec> = { ...INPUTS, learning_rate: SCALAR };
+  if (task !== 'masked-language-model')
+    Object.assign(batch, { labels: { dtype: 'int32', shape: ['batch'] }, weights: { dtype: 'float32', shape: ['batch'] } });
+  if (task !== 'classification') Object.assign(batch, MASKED);
+  if (options.optimizer.biasCorrection) Object.assign(batch, { correction1: SCALAR, correction2: SCALAR });
+  if (options.accumulate === true) batch['apply'] = SCALAR;
+  if (options.average === true) batch['average_decay'] = SCALAR;
+  if (dropoutRates(config).length > 0) batch[DROPOUT_OFFSETS] = { dtype: 'int32', shape: [dropoutSites(options)] };
+  return {
+    state: { ...parameters, ...zeroStateSpecs(options), ...Object.fromEntries(averages), ...noiseSpecs(config, options.window) },
+    batch,
+  };
+}
+
+/** Shapes of a prediction's state and batch. */
+export function predictionSignature(config: BertConfig): Signature {
+  return { state: parameterSpecs(config), batch: INPUTS };
+}
+
+/** The prediction step: `input_ids`, `token_type_ids`, `attention_mask` to `logits`, `[B, C]`. */
+export function predictionStep(config: BertConfig): Step {
+  return (state, batch) => ({ state: {}, outputs: { logits: pairLogits(state, tokenInputs(batch), config) } });
+}
+
+/**
+ * The training step: forward, loss, gradients, clipping, AdamW, and what the options add, as one pure function.
+ *
+ * Outputs are scalars: `loss`; `gradient_norm` (before clipping); with `'joint'` also `pair_loss` and `masked_loss`; with adversarial
+ * training `rounding_error`, see `AdversarialResult`.
+ */
+export function trainingStep(options: StepOptions): Step {
+  return (state, batch) => {
+    const { gradients, outputs } = stepGradients(options, state, batch);
+    const total = options.accumulate === true ? sumWithState(gradients, state) : gradients;
+    const norm = globalNorm(Object.values(total));
+    return { state: update(options, { state, batch, gradients: total, norm }), outputs: { ...outputs, gradient_norm: norm } };
+  };
+}
+
+/** The gradients of one batch by trained parameter, and the losses. */
+export function stepGradients(
+  options: StepOptions,
+  state: Tensors,
+  batch: Tensors,
+): { readonly gradients: Record<string, tf.Tensor>; readonly outputs: Record<string, tf.Tensor> } {
+  const { config } = options;
+  const names = trainedNames(options);
+  const tied = options.task !== 'classification' && names.includes(WORDS);
+  const by = Object.fromEntries(names.filter((name) => name !== WORDS || tied).map((name) => [name, state[name] as tf.Tensor]));
+  const rows = wordRows(state, batch['input_ids'] as tf.Tensor);
+  const needsRows = names.includes(WORDS) || options.adversarial !== undefined;
+  const parts: Record<string, tf.Tensor> = {};
+  const run = (from: tf.Tensor, pass: number): PassGradients => {
+    const wanted = needsRows ? { ...by, rows: from } : by;
+    const { value, gradients } = valueAndGradients(() => passLoss(options, { state, batch, rows: from, pass, parts }), wanted);
+    const { rows: ofRows, ...ofParameters } = gradients;
+    return { value, gradients: ofParameters, rows: ofRows ?? tf.zerosLike(from) };
+  };
+  const outputs: Record<string, tf.Tensor> = {};
+  let result: PassGradients;
+  if (options.adversarial === undefined) result = run(rows, 0);
+  else {
+    const setting = { rows, ids: batch['input_ids'] as tf.Tensor, vocabularySize: config.vocab_size, run };
+    const { total, roundingError } = adversarialGradients(setting, options.adversarial);
+    result = total;
+    outputs['rounding_error'] = roundingError;
+  }
+  const gradients: Record<string, tf.Tensor> = { ...result.gradients };
+  if (names.includes(WORDS)) {
+    const looked = scatterRows(result.rows, batch['input_ids'] as tf.Tensor, config.vocab_size);
+    gradients[WORDS] = tied ? tf.add(gradients[WORDS] as tf.Tensor, looked) : looked;
+  }
+  return { gradients, outputs: { ...outputs, ...parts, loss: result.value } };
+}
+
+interface Pass {
+  readonly state: Tensors;
+  readonly batch: Tensors;
+  readonly rows: tf.Tensor;
+  readonly pass: number;
+  /** Takes the parts of the first pass's loss. */
+  readonly parts: Record<string, tf.Tensor>;
+}
+
+/** The loss of one pass: R-Drop makes it of two forward passes. */
+function passLoss(options: StepOptions, pass: Pass): tf.Tensor {
+  const alpha = options.rDrop ?? 0;
+  const first = forwardLoss(options, pass, 0);
+  if (alpha === 0) return first.loss;
+  const second = forwardLoss(options, pass, 1);
+  const mean = tf.mul(tf.add(first.loss, second.loss), 0.5);
+  if (first.logits === undefined || second.logits === undefined) return mean;
+  return tf.add(mean, tf.mul(disagreement(first.logits, second.logits, pass.batch['weights'] as tf.Tensor), alpha));
+}
+
+function forwardLoss(options: StepOptions, pass: Pass, forward: number): { readonly loss: tf.Tensor; readonly logits?: tf.Tensor } {
+  const { config, task } = options;
+  const { state, batch } = pass;
+  const inputs = tokenInputs(batch);
+  const encodeOptions = encodeOptionsOf(options, pass, forward);
+  const encoded = encode(state, pass.rows, inputs, config, encodeOptions);
+  if (task === 'masked-language-model') return { loss: maskedLoss(state, encoded, batch, config) };
+  const logits = classify(state, encoded, inputs, config, encodeOptions);
+  const pairLoss = weightedLoss(logits, batch['labels'] as tf.Tensor, batch['weights'] as tf.Tensor, options.loss);
+  if (task === 'classification') return { loss: pairLoss, logits };
+  const masked = maskedLoss(state, encoded, batch, config);
+  if (pass.pass === 0 && forward === 0) {
+    // Kept for the outputs: a gradient drops all that its function does not return.
+    pass.parts['pair_loss'] = tf.keep(pairLoss);
+    pass.parts['masked_loss'] = tf.keep(masked);
+  }
+  return { loss: tf.add(pairLoss, masked), logits };
+}
+
+function encodeOptionsOf(options: StepOptions, { state, batch, pass }: Pass, forward: number): EncodeOptions {
+  const offsets = batch[DROPOUT_OFFSETS];
+  const firstSite = (pass * forwardsPerPass(options) + forward) * sitesPerPass(options.config);
+  return {
+    ...(offsets === undefined ? {} : { dropout: bufferedDropout(state, offsets, firstSite) }),
+    firstTokenOnly: options.task === 'classification' && readsFirstTokenOnly(options.config),
+    recompute: options.recompute === true,
+  };
+}
+
+function maskedLoss(state: Tensors, encoded: Encoded, batch: Tensors, config: BertConfig): tf.Tensor {
+  const logits = predictTokens(state, encoded, batch['masked_positions'] as tf.Tensor, config);
+  return weightedLoss(logits, batch['masked_labels'] as tf.Tensor, batch['masked_weights'] as tf.Tensor);
+}
+
+function forwardsPerPass(options: StepOptions): number {
+  return (options.rDrop ?? 0) > 0 ? 2 : 1;
+}
+
+function sumWithState(gradients: Parameters, state: Tensors): Record<string, tf.Tensor> {
+  return Object.fromEntries(
+    Object.entries(gradients).map(([name, gradient]) => [name, tf.add(state[slotNames.accumulated(name)] as tf.Tensor, gradient)]),
+  );
+}
+
+function globalNorm(gradients: readonly tf.Tensor[]): tf.Tensor {
+  return tf.sqrt(tf.addN(gradients.map((gradient) => tf.sum(tf.square(gradient)))));
+}
+
+interface UpdateInputs {
+  readonly state: Tensors;
+  readonly batch: Tensors;
+  readonly gradients: Parameters;
+  readonly norm: tf.Tensor;
+}
+
+/** The new state: parameters, moments, sums and averages. */
+function update(options: StepOptions, { state, batch, gradients, norm }: UpdateInputs): Record<string, tf.Tensor> {
+  const { config, optimizer } = options;
+  const one = tf.scalar(1);
+  const apply = options.accumulate === true ? (batch['apply'] as tf.Tensor) : undefined;
+  const gradientScale = optimizer.clipNorm > 0 ? tf.div(optimizer.clipNorm, tf.maximum(norm, optimizer.clipNorm)) : one;
+  const rates = depthRates(options, batch['learning_rate'] as tf.Tensor);
+  const shared = { gradientScale, correction1: batch['correction1'] ?? one, correction2: batch['correction2'] ?? one };
+  const next: Record<string, tf.Tensor> = {};
+  for (const [name, gradient] of Object.entries(gradients)) {
+    const first = slotNames.firstMoment(name);
+    const second = slotNames.secondMoment(name);
+    const old = { parameter: state[name] as tf.Tensor, firstMoment: state[first] as tf.Tensor, secondMoment: state[second] as tf.Tensor };
+    const constants: AdamWConstants = {
+      beta1: optimizer.beta1,
+      beta2: optimizer.beta2,
+      epsilon: optimizer.epsilon,
+      weightDecay: isUndecayed(name) ? 0 : optimizer.weightDecay,
+    };
+    const updated = adamW(old, gradient, { learningRate: rates[depthOf(name, config)] as tf.Tensor, ...shared }, constants);
+    next[name] = chosen(apply, updated.parameter, old.parameter);
+    next[first] = chosen(apply, updated.firstMoment, old.firstMoment);
+    next[second] = chosen(apply, updated.secondMoment, old.secondMoment);
+    if (apply !== undefined) next[slotNames.accumulated(name)] = tf.mul(gradient, tf.sub(1, apply));
+    if (options.average === true) {
+      const decay = batch['average_decay'] as tf.Tensor;
+      const average = slotNames.average(name);
+      next[average] = tf.add(tf.mul(state[average] as tf.Tensor, decay), tf.mul(next[name], tf.sub(1, decay)));
+    }
+  }
+  return next;
+}
+
+/** The learning rate of each depth; the heads have the given one. */
+function depthRates({ config, optimizer }: StepOptions, learningRate: tf.Tensor): readonly tf.Tensor[] {
+  const top = config.num_hidden_layers + 1;
+  return Array.from({ length: top + 1 }, (_, depth) => {
+    const factor = optimizer.layerDecay ** (top - depth);
+    return factor === 1 ? learningRate : tf.mul(learningRate, factor);
+  });
+}
+
+/** The updated value where `apply` is 1, the old one where it is 0; exact, because one of the products is 0. */
+function chosen(apply: tf.Tensor | undefined, updated: tf.Tensor, old: tf.Tensor): tf.Tensor {
+  return apply === undefined ? updated : tf.add(tf.mul(updated, apply), tf.mul(old, tf.sub(1, apply)));
+}
+
+function tokenInputs(batch: Tensors): TokenInputs {
+  return { ids: batch['input_ids'] as tf.Tensor, sides: batch['token_type_ids'] as tf.Tensor, mask: batch['attention_mask'] as tf.Tensor };
+}
+
+const SCALAR: TensorSpec = { dtype: 'float32', shape: [] };
+const TOKENS: TensorSpec = { dtype: 'int32', shape: ['batch', 'length'] };
+const INPUTS: Readonly<Record<string, TensorSpec>> = { input_ids: TOKENS, token_type_ids: TOKENS, attention_mask: TOKENS };
+const MASKED: Readonly<Record<string, TensorSpec>> = {
+  masked_positions: { dtype: 'int32', shape: ['masked'] },
+  masked_labels: { dtype: 'int32', shape: ['masked'] },
+  masked_weights: { dtype: 'float32', shape: ['masked'] },
+};
