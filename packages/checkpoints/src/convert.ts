@@ -1,10 +1,6 @@
 import { CheckpointError, quote } from './error.ts';
 import type { DataType, TensorRecord } from './tensor.ts';
 
-/** One number's bits, seen as a float and as an integer. */
-const floatCell = new Float32Array(1);
-const bitsCell = new Uint32Array(floatCell.buffer);
-
 /** Floating types that `fromFloat32` writes. */
 export type FloatType = 'F32' | 'F16' | 'BF16';
 
@@ -16,8 +12,7 @@ export function toFloat32(record: TensorRecord): Float32Array {
   const { dtype } = record;
   const data = aligned(record.data);
   if (dtype === 'F32') return new Float32Array(data.buffer, data.byteOffset, data.length / 4);
-  if (dtype === 'F16') return Float32Array.from(new Uint16Array(data.buffer, data.byteOffset, data.length / 2), halfToFloat);
-  if (dtype === 'BF16') return fromBrainFloat(new Uint16Array(data.buffer, data.byteOffset, data.length / 2));
+  if (dtype === 'F16' || dtype === 'BF16') return widened(new Uint16Array(data.buffer, data.byteOffset, data.length / 2), dtype);
   if (dtype === 'F64') return Float32Array.from(new Float64Array(data.buffer, data.byteOffset, data.length / 8));
   const integers = integersOf(record, data);
   const values = new Float32Array(integers.length);
@@ -48,9 +43,11 @@ export function toInt32(record: TensorRecord): Int32Array {
 /** The bytes of float32 values in the given type, rounded to nearest, ties to even; `F32` is a view, not a copy. NaN stays NaN, what is too large becomes infinite. */
 export function fromFloat32(values: Float32Array, dtype: FloatType): Uint8Array {
   if (dtype === 'F32') return bytesOf(values);
+  // As bits, because a NaN that passes through a JavaScript number may lose some.
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   const narrow = new Uint16Array(values.length);
-  const round = dtype === 'F16' ? floatToHalf : floatToBrain;
-  for (let i = 0; i < values.length; i++) narrow[i] = round(values[i] ?? 0);
+  const round = dtype === 'F16' ? halfOf : brainOf;
+  for (let i = 0; i < bits.length; i++) narrow[i] = round(bits[i] ?? 0);
   return bytesOf(narrow);
 }
 
@@ -59,41 +56,36 @@ export function bytesOf(values: ArrayBufferView): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
-/** The float32 that an IEEE 754 half, given by its 16 bits, stands for. Exact; a NaN's payload is kept. */
-export function halfToFloat(bits: number): number {
-  const exponent = (bits >>> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  const sign = (bits & 0x8000) === 0 ? 1 : -1;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) {
-    if (fraction === 0) return sign * Infinity;
-    return Number.NaN;
-  }
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+/** The bits of the float32 that stands for the same number as a half's bits. */
+function floatOfHalf(half: number): number {
+  const sign = (half & 0x8000) << 16;
+  const exponent = (half >>> 10) & 0x1f;
+  const fraction = half & 0x3ff;
+  if (exponent === 0x1f) return sign | 0x7f800000 | (fraction << 13);
+  if (exponent > 0) return sign | ((exponent + 112) << 23) | (fraction << 13);
+  if (fraction === 0) return sign;
+  // A subnormal half is a normal float32: its first one moves up to where the hidden bit is.
+  const shift = Math.clz32(fraction) - 21;
+  return sign | ((113 - shift) << 23) | (((fraction << shift) & 0x3ff) << 13);
 }
 
-/** The half nearest to a float32, as its 16 bits; ties go to the even one, overflow to infinity. */
-export function floatToHalf(value: number): number {
-  floatCell[0] = value;
-  const bits = bitsCell[0] ?? 0;
+/** The bits of the half nearest to a float32's bits; ties go to the even one, overflow to infinity, NaN stays NaN. */
+function halfOf(bits: number): number {
   const sign = (bits >>> 16) & 0x8000;
   const magnitude = bits & 0x7fffffff;
-  if (magnitude > 0x7f800000) return sign | 0x7e00 | ((magnitude >>> 13) & 0x3ff);
+  if (magnitude > 0x7f800000) return sign | 0x7c00 | ((magnitude >>> 13) & 0x3ff || 0x200);
   // 65520 is half way between the largest half and the next power: from there on it is infinity.
   if (magnitude >= 0x477ff000) return sign | 0x7c00;
   if (magnitude >= 0x38800000) return sign | roundedShift(magnitude - 0x38000000, 13);
   // Below 2⁻¹⁴ halves are multiples of 2⁻²⁴; at or below 2⁻²⁵ they round to zero.
   if (magnitude <= 0x33000000) return sign;
-  const exponent = magnitude >>> 23;
-  return sign | roundedShift((magnitude & 0x7fffff) | 0x800000, 126 - exponent);
+  return sign | roundedShift((magnitude & 0x7fffff) | 0x800000, 126 - (magnitude >>> 23));
 }
 
-/** The bfloat16 nearest to a float32, as its 16 bits; ties go to the even one, overflow to infinity. */
-export function floatToBrain(value: number): number {
-  floatCell[0] = value;
-  const bits = bitsCell[0] ?? 0;
-  // A NaN's rounding could carry into infinity: its quiet bit is set instead.
-  if ((bits & 0x7fffffff) > 0x7f800000) return (bits >>> 16) | 0x40;
+/** The bits of the bfloat16 nearest to a float32's bits; ties go to the even one, overflow to infinity, NaN stays NaN. */
+function brainOf(bits: number): number {
+  // Rounding could carry a NaN into infinity, and cutting could leave one without a fraction.
+  if ((bits & 0x7fffffff) > 0x7f800000) return (bits >>> 16) | ((bits & 0x7f0000) === 0 ? 0x40 : 0);
   return roundedShift(bits, 16);
 }
 
@@ -105,9 +97,9 @@ function roundedShift(bits: number, count: number): number {
   return rest > half || (rest === half && (kept & 1) === 1) ? kept + 1 : kept;
 }
 
-function fromBrainFloat(narrow: Uint16Array): Float32Array {
+function widened(narrow: Uint16Array, dtype: 'F16' | 'BF16'): Float32Array {
   const bits = new Uint32Array(narrow.length);
-  for (let i = 0; i < bits.length; i++) bits[i] = (narrow[i] ?? 0) << 16;
+  for (let i = 0; i < bits.length; i++) bits[i] = dtype === 'F16' ? floatOfHalf(narrow[i] ?? 0) : (narrow[i] ?? 0) << 16;
   return new Float32Array(bits.buffer);
 }
 

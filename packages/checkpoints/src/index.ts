@@ -1,5 +1,5 @@
 export type { Checkpoint, SkippedEntry } from './checkpoint.ts';
-export { bytesOf, floatToBrain, floatToHalf, fromFloat32, halfToFloat, toFloat32, toInt32, type FloatType } from './convert.ts';
+export { bytesOf, fromFloat32, toFloat32, toInt32, type FloatType } from './convert.ts';
 export { CheckpointError, type CheckpointErrorFields, type CheckpointFault, type CheckpointFormat } from './error.ts';
 export { openCheckpoint, type OpenOptions } from './open.ts';
 export { openSafetensors } from './safetensors/read.ts';
