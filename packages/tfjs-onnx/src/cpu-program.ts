@@ -1,23 +1,9 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession, type Tensor } from 'onnxruntime-node';
 import { applyAdamW } from './adam-w.ts';
 import type { NamedValues, SessionSettings } from './messages.ts';
 import type { HostAdamW, Plan, PlannedOutput } from './plan.ts';
-import { evaluate } from './size.ts';
+import { blank, toSizeTensor, toTensor, toValue } from './tensors.ts';
 import type { DataType, TensorValue } from './types.ts';
-
-const toTensor = ({ dtype, data, shape }: TensorValue): Tensor => {
-  if (dtype === 'float32') return new Tensor('float32', data as Float32Array, shape);
-  if (dtype === 'int32') return new Tensor('int32', data as Int32Array, shape);
-  return new Tensor('bool', data as Uint8Array, shape);
-};
-
-const toValue = (tensor: Tensor, dtype: DataType): TensorValue => ({ dtype, shape: tensor.dims, data: tensor.data as TensorValue['data'] });
-
-const blank = (dtype: DataType, shape: readonly number[]): TensorValue => {
-  const count = shape.reduce((product, size) => product * size, 1);
-  const data = dtype === 'float32' ? new Float32Array(count) : dtype === 'int32' ? new Int32Array(count) : new Uint8Array(count);
-  return { dtype, shape, data };
-};
 
 const isFixed = (shape: PlannedOutput['shape']): shape is readonly number[] => shape.every((size) => typeof size === 'number');
 
@@ -65,14 +51,7 @@ export class CpuProgram {
       if (value === undefined) throw new Error(`run: expected ${from} "${name}", got nothing. Load all of the state before the first run.`);
       feeds[feed] = value;
     }
-    for (const { name, type, sizes: wanted, scalar } of this.#plan.sizeFeeds) {
-      const numbers = wanted.map((size) => evaluate(size, sizes));
-      const shape = scalar ? [] : [numbers.length];
-      if (type === 'int64')
-        feeds[name] = new Tensor('int64', BigInt64Array.from(numbers.map((number) => BigInt(Math.round(number)))), shape);
-      else if (type === 'int32') feeds[name] = new Tensor('int32', Int32Array.from(numbers.map(Math.round)), shape);
-      else feeds[name] = new Tensor('float32', Float32Array.from(numbers), shape);
-    }
+    for (const feed of this.#plan.sizeFeeds) feeds[feed.name] = toSizeTensor(feed, sizes);
     return feeds;
   }
 

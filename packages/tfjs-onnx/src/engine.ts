@@ -54,7 +54,7 @@ class WorkerClient {
     this.#worker.ref();
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
-      this.#worker.postMessage({ id, request } satisfies Envelope);
+      this.#worker.postMessage({ id, request } satisfies Envelope, []);
     });
   }
 
@@ -145,7 +145,7 @@ export const createOnnxEngine = async (options: OnnxEngineOptions = {}): Promise
     name: `onnx-${provider}`,
     compile: async (step: Step, signature: Signature): Promise<Program> => {
       const trace = checkState(traceStep(step, signature), signature);
-      const { nodes: _, ...plan } = planStep(trace, { hostUpdates: provider === 'cpu' });
+      const { nodes: _, ...plan } = planStep(trace, provider);
       const program = programs++;
       await client.ask({ kind: 'compile', program, plan, settings });
       return new OnnxProgram(client, program, signature);

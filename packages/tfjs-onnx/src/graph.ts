@@ -16,6 +16,9 @@ export interface Operand {
   readonly value?: number;
 }
 
+/** Where a graph is to run. */
+export type Target = 'cpu' | 'webgpu';
+
 /** A small host-side input whose values follow from the sizes of a run. */
 export interface SizeFeed {
   readonly name: string;
@@ -61,17 +64,21 @@ const bytesOf = (data: Values | BigInt64Array): Uint8Array => new Uint8Array(dat
 /** An ONNX graph under construction: equal nodes and equal constants exist once. */
 export class Graph {
   readonly symbols: readonly string[];
+  /** Where it will run: some operators exist or pay off in one place only. */
+  readonly target: Target;
   readonly #nodes: OnnxNode[] = [];
   readonly #byContent = new Map<string, readonly string[]>();
   readonly #initializers = new Map<string, OnnxTensor>();
   readonly #described = new Map<string, Described>();
   readonly #sizeFeeds = new Map<string, SizeFeed>();
   readonly #inputs: OnnxValue[] = [];
-  readonly #produced = new Set<string>();
+  /** The node behind each value. */
+  readonly #producers = new Map<string, OnnxNode>();
   #names = 0;
 
-  constructor(symbols: readonly string[]) {
+  constructor(symbols: readonly string[], target: Target) {
     this.symbols = symbols;
+    this.target = target;
   }
 
   #describe(name: string, { type, shape }: Described): OnnxValue {
@@ -95,10 +102,11 @@ export class Graph {
       if (described === undefined) return '';
       const name = `t:${this.#names++}`;
       this.#described.set(name, described);
-      this.#produced.add(name);
       return name;
     });
-    this.#nodes.push({ op, domain, inputs, outputs: names, attributes });
+    const node = { op, domain, inputs, outputs: names, attributes };
+    this.#nodes.push(node);
+    for (const name of names) this.#producers.set(name, node);
     this.#byContent.set(key, names);
     return names;
   }
@@ -241,17 +249,28 @@ export class Graph {
     return this.node('Reshape', [name, vector], { type: from.type, shape }, empty ? { attributes: { allowzero: 1 } } : {});
   }
 
+  /** The same values with axes in another order; of a value that was transposed already, in one go. */
   transpose(operand: Operand, permutation: readonly number[]): Operand {
     if (permutation.every((axis, i) => axis === i)) return operand;
     const shape = permutation.map((axis) => operand.shape[axis] ?? 1);
     if (operand.stored.length === 0) return { ...operand, shape };
+    const before = this.#producers.get(operand.name);
+    const source = before?.inputs[0];
+    if (before?.op === 'Transpose' && source !== undefined && sameShape(operand.shape, operand.stored)) {
+      const first = before.attributes['perm'] as readonly number[];
+      const described = this.#described.get(source)?.shape ?? [];
+      return this.transpose(
+        { name: source, dtype: operand.dtype, shape: described, stored: described },
+        permutation.map((axis) => first[axis] ?? axis),
+      );
+    }
     return this.operation('Transpose', [this.whole(operand)], { dtype: operand.dtype, shape }, { attributes: { perm: permutation } });
   }
 
   /** A name that is neither an input nor a constant, as a graph output must be. */
   result(operand: Operand): string {
     const name = this.whole(operand);
-    return this.#produced.has(name) ? name : this.node('Identity', [name], { type: operand.dtype, shape: operand.shape });
+    return this.#producers.has(name) ? name : this.node('Identity', [name], { type: operand.dtype, shape: operand.shape });
   }
 
   /** The model that computes `outputs`, without the nodes that nothing needs. */

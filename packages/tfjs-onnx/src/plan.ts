@@ -1,7 +1,8 @@
 import { traceFunction } from './trace.ts';
 import { lowerTrace } from './lower.ts';
-import type { MergedCall, MergedTrace } from './merge.ts';
-import type { SizeFeed } from './graph.ts';
+import type { MergedTrace } from './merge.ts';
+import { packUpdates, stateUpdates, type Pack } from './pack.ts';
+import type { SizeFeed, Target } from './graph.ts';
 import type { OnnxNode } from './protobuf.ts';
 import type { Size } from './size.ts';
 import { sameShape } from './size.ts';
@@ -40,6 +41,7 @@ export interface Plan {
   readonly inputs: readonly { readonly feed: string; readonly from: 'state' | 'batch'; readonly name: string }[];
   readonly outputs: readonly PlannedOutput[];
   readonly updates: readonly HostAdamW[];
+  readonly packs: readonly Pack[];
 }
 
 const prefixed = (prefix: string, specs: Readonly<Record<string, TensorSpec>>): Record<string, TensorSpec> =>
@@ -99,62 +101,38 @@ export const checkState = (trace: MergedTrace, signature: Signature): MergedTrac
   return { ...trace, results };
 };
 
-const SCALARS = ['learningRate', 'gradientScale', 'correction1', 'correction2'] as const;
-const MOMENTS = ['parameter', 'firstMoment', 'secondMoment'] as const;
+const SCALARS = ['gradient', 'learningRate', 'gradientScale', 'correction1', 'correction2'] as const;
 
 /** Takes the AdamW calls whose results are nothing but the next state out of the graph. */
 export const extractUpdates = (trace: MergedTrace): { readonly trace: MergedTrace; readonly updates: readonly HostAdamW[] } => {
-  const inputNames = new Map(trace.items.flatMap((item) => (item.kind === 'input' ? [[item.id, item.name] as const] : [])));
-  const used = new Set(trace.items.flatMap((item) => (item.kind === 'call' ? item.inputs.map(([, id]) => id) : [])));
-  const namesOf = new Map<number, string[]>();
-  for (const [name, id] of Object.entries(trace.results)) namesOf.set(id, [...(namesOf.get(id) ?? []), name]);
   const results: Record<string, number> = { ...trace.results };
-  const updates: HostAdamW[] = [];
-  const taken = new Set<MergedCall>();
-  for (const call of trace.items) {
-    if (call.kind !== 'call' || call.kernel !== 'AdamW') continue;
-    const inputs = Object.fromEntries(call.inputs);
-    const states = MOMENTS.map((key) => inputNames.get(inputs[key] ?? -1) ?? '');
-    const inPlace = call.outputs.every(({ id }, i) => !used.has(id) && namesOf.get(id)?.length === 1 && namesOf.get(id)?.[0] === states[i]);
-    if (!inPlace) continue;
+  const taken = new Set<unknown>();
+  const updates = stateUpdates(trace).map(({ call, ids, states }): HostAdamW => {
     taken.add(call);
-    for (const { id } of call.outputs) delete results[namesOf.get(id)?.[0] ?? ''];
-    const scratch = Object.fromEntries(
-      (['gradient', ...SCALARS] as const).map((key) => {
-        const name = `scratch/${inputs[key]}`;
-        results[name] = inputs[key] ?? -1;
-        return [key, name.slice('scratch/'.length)];
-      }),
-    );
-    const names = Object.fromEntries(MOMENTS.map((key, i) => [key, (states[i] ?? '').slice('state/'.length)]));
-    updates.push({ ...call.attributes, ...scratch, ...names } as unknown as HostAdamW);
-  }
-  return { trace: { ...trace, items: trace.items.filter((item) => item.kind !== 'call' || !taken.has(item)), results }, updates };
+    for (const state of states) delete results[state];
+    for (const key of SCALARS) results[`scratch/${ids[key]}`] = ids[key] ?? -1;
+    const scratch = Object.fromEntries(SCALARS.map((key) => [key, String(ids[key])]));
+    const [parameter, firstMoment, secondMoment] = states.map((state) => state.slice('state/'.length));
+    return { ...call.attributes, ...scratch, parameter, firstMoment, secondMoment } as unknown as HostAdamW;
+  });
+  return { trace: { ...trace, items: trace.items.filter((item) => !taken.has(item)), results }, updates };
 };
 
-/** Lowers a checked trace into what a worker runs. */
-export const planStep = (
-  trace: MergedTrace,
-  options: { readonly hostUpdates: boolean },
-): Plan & { readonly nodes: readonly OnnxNode[] } => {
-  const extracted = options.hostUpdates ? extractUpdates(trace) : { trace, updates: [] };
-  const lowered = lowerTrace(extracted.trace);
-  const split = (name: string): readonly [string, string] => [name.slice(0, name.indexOf('/')), name.slice(name.indexOf('/') + 1)];
+const split = (name: string): readonly [string, string] => [name.slice(0, name.indexOf('/')), name.slice(name.indexOf('/') + 1)];
+
+/** Lowers a checked trace into what a worker runs: on the CPU with updates on the host, on a GPU with packed state. */
+export const planStep = (trace: MergedTrace, target: Target): Plan & { readonly nodes: readonly OnnxNode[] } => {
+  const extracted = target === 'cpu' ? extractUpdates(trace) : { trace, updates: [] };
+  const packed = target === 'cpu' ? { trace: extracted.trace, packs: [] } : packUpdates(trace);
+  const lowered = lowerTrace(packed.trace, target);
   const inputs = [...lowered.inputs].flatMap((feed) => {
     const [from, name] = split(feed);
     return from === 'state' || from === 'batch' ? [{ feed, from, name } as const] : [];
   });
   const outputs = Object.entries(lowered.results).map(([full, { output, dtype, shape }]): PlannedOutput => {
-    const [target, name] = split(full);
-    return { output, target: target as PlannedOutput['target'], name, dtype, shape };
+    const [place, name] = split(full);
+    return { output, target: place as PlannedOutput['target'], name, dtype, shape };
   });
-  return {
-    model: lowered.model,
-    nodes: lowered.nodes,
-    symbols: lowered.symbols,
-    sizeFeeds: lowered.sizeFeeds,
-    inputs,
-    outputs,
-    updates: extracted.updates,
-  };
+  const { model, nodes, symbols, sizeFeeds } = lowered;
+  return { model, nodes, symbols, sizeFeeds, inputs, outputs, updates: extracted.updates, packs: packed.packs };
 };

@@ -85,10 +85,11 @@ export const evaluate = (size: Size, values: readonly number[]): number =>
         0,
       );
 
+const factor = (name: string, power: number): string => (power === 1 ? name : `${name}^${power}`);
+
 /** A name for a size, for people: `batch*length`, `length-1`. */
 export const sizeName = (size: Size, symbols: readonly string[]): string => {
   if (typeof size === 'number') return String(size);
-  const factor = (name: string, power: number): string => (power === 1 ? name : `${name}^${power}`);
   return size.terms
     .map(({ coefficient, powers }) => {
       const factors = powers.flatMap((power, i) => (power === 0 ? [] : [factor(symbols[i] ?? `s${i}`, power)]));
@@ -122,6 +123,10 @@ export interface Explainer {
   (numbers: readonly number[]): Size | undefined;
 }
 
+/** Equal up to the rounding of a float32. */
+const near = (a: number, b: number): boolean => Math.abs(a - b) <= 2e-7 * Math.max(Math.abs(a), Math.abs(b));
+const tidy = (value: number): number => (near(value, Math.round(value)) ? Math.round(value) : value);
+
 /**
  * An {@link Explainer} for traces in which symbol i had the value `assignments[trace][i]`.
  * Tried in this order: one number; coefficient · monomial; coefficient · monomial + offset, with whole coefficients.
@@ -135,11 +140,9 @@ export const createExplainer = (assignments: readonly (readonly number[])[]): Ex
   const known = new Map<string, Size | undefined>();
   const search = (numbers: readonly number[]): Size | undefined => {
     const [first = 0, second = 0] = numbers;
-    const near = (a: number, b: number): boolean => Math.abs(a - b) <= 2e-7 * Math.max(Math.abs(a), Math.abs(b));
     const exact = numbers.every(Number.isInteger);
     const fits = (f: (k: number) => number): boolean =>
       numbers.every((number, k) => (exact ? Math.abs(f(k) - number) < 1e-6 : near(f(k), number)));
-    const tidy = (value: number): number => (near(value, Math.round(value)) ? Math.round(value) : value);
     for (const { powers, at } of candidates) {
       const coefficient = tidy(first / (at[0] ?? 1));
       if (fits((k) => coefficient * (at[k] ?? 1))) return fromTerms([{ coefficient, powers }]);

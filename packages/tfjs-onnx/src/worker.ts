@@ -1,11 +1,12 @@
 // The thread in which ONNX Runtime runs: `run()` blocks the thread that calls it, and the state lives here.
 import { parentPort } from 'node:worker_threads';
 import { CpuProgram } from './cpu-program.ts';
+import { GpuProgram } from './gpu-program.ts';
 import type { Envelope, NamedValues, Reply, Request } from './messages.ts';
 
-const programs = new Map<number, CpuProgram>();
+const programs = new Map<number, CpuProgram | GpuProgram>();
 
-const programOf = (id: number): CpuProgram => {
+const programOf = (id: number): CpuProgram | GpuProgram => {
   const program = programs.get(id);
   if (program === undefined) throw new Error('program: expected one that is in use, got one that was disposed.');
   return program;
@@ -14,10 +15,13 @@ const programOf = (id: number): CpuProgram => {
 const answer = async (request: Request): Promise<NamedValues> => {
   switch (request.kind) {
     case 'compile':
-      programs.set(request.program, await CpuProgram.create(request.plan, request.settings));
+      programs.set(
+        request.program,
+        await (request.settings.provider === 'cpu' ? CpuProgram : GpuProgram).create(request.plan, request.settings),
+      );
       return {};
     case 'load':
-      programOf(request.program).load(request.state);
+      await programOf(request.program).load(request.state);
       return {};
     case 'run':
       return programOf(request.program).run(request.batch, request.sizes);
@@ -40,6 +44,6 @@ parentPort?.on('message', ({ id, request }: Envelope) => {
     } catch (error) {
       reply = { id, error: error instanceof Error ? error.message : String(error) };
     }
-    parentPort?.postMessage(reply);
+    parentPort?.postMessage(reply, []);
   });
 });

@@ -70,11 +70,11 @@ describe('a compiled step', () => {
       const expected = runEagerly(transformerStep, state, batch);
       const outputs = await program.run(batch);
       for (const [name, value] of Object.entries(expected.outputs))
-        expect(distance(outputs[name] ?? floats([0], 0), value), `${name} of ${size} × ${length}`).toBeLessThan(TOLERANCE);
+        expect(distance(outputs[name] ?? floats([0], 0), value)).toBeLessThan(TOLERANCE);
       state = expected.state;
     }
     const actual = await program.read();
-    for (const [name, value] of Object.entries(state)) expect(distance(actual[name] ?? floats([0], 0), value), name).toBeLessThan(1e-4);
+    for (const [name, value] of Object.entries(state)) expect(distance(actual[name] ?? floats([0], 0), value)).toBeLessThan(1e-4);
     await program.dispose();
   });
 
@@ -88,7 +88,7 @@ describe('a compiled step', () => {
     ).rejects.toThrow(/indices/);
     await expect(program.run({ ...batch, ids: integers([2, 4], 1, 3) })).rejects.toThrow(/run: expected "sides"/);
     const actual = await program.read();
-    for (const [name, value] of Object.entries(state)) expect(distance(actual[name] ?? floats([0], 0), value), name).toBe(0);
+    for (const [name, value] of Object.entries(state)) expect(distance(actual[name] ?? floats([0], 0), value)).toBe(0);
     await program.dispose();
   });
 });

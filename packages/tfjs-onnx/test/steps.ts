@@ -30,6 +30,14 @@ export const integers = (shape: readonly number[], seed: number, below: number):
 
 const toTensor = ({ data, shape, dtype }: TensorValue): Tensor => tf.tensor(data, [...shape], dtype);
 
+const toPlain = (values: Tensors): Record<string, TensorValue> =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, tensor]) => [
+      name,
+      { dtype: tensor.dtype as 'float32', shape: tensor.shape, data: tensor.dataSync() as Float32Array },
+    ]),
+  );
+
 /** Runs a step eagerly on tfjs's CPU backend. */
 export const runEagerly = (
   step: Step,
@@ -42,14 +50,7 @@ export const runEagerly = (
     const tensors = (values: Readonly<Record<string, TensorValue>>): Record<string, Tensor> =>
       Object.fromEntries(Object.entries(values).map(([name, value]) => [name, toTensor(value)]));
     const result = step(tensors(state), tensors(batch));
-    const plain = (values: Tensors): Record<string, TensorValue> =>
-      Object.fromEntries(
-        Object.entries(values).map(([name, tensor]) => [
-          name,
-          { dtype: tensor.dtype as 'float32', shape: tensor.shape, data: tensor.dataSync() as Float32Array },
-        ]),
-      );
-    return { state: { ...state, ...plain(result.state) }, outputs: plain(result.outputs) };
+    return { state: { ...state, ...toPlain(result.state) }, outputs: toPlain(result.outputs) };
   } finally {
     tf.engine().endScope();
   }
@@ -107,11 +108,13 @@ const normalize = (x: Tensor, scale: Tensor, offset: Tensor): Tensor =>
     };
   })(x, scale, offset);
 
+/** The normal distribution's share below a value. */
+const below = (value: Tensor): Tensor => tf.mul(tf.add(tf.erf(tf.mul(value, Math.SQRT1_2)), 1), 0.5);
+
 const gelu = (x: Tensor): Tensor =>
   tf.customGrad((...given: unknown[]) => {
     const [input, save] = given as [Tensor, (tensors: Tensor[]) => void];
     save([input]);
-    const below = (value: Tensor): Tensor => tf.mul(tf.add(tf.erf(tf.mul(value, Math.SQRT1_2)), 1), 0.5);
     return {
       value: has('Gelu') ? part(call('Gelu', { x: input }), 0) : tf.mul(input, below(input)),
       gradFunc: (dy: Tensor, saved: Tensor[]) => {

@@ -1,11 +1,14 @@
 import { at, entry, kernel, type KernelTable } from '../kernel.ts';
-import { MICROSOFT } from '../graph.ts';
+import { MICROSOFT, type Operand } from '../graph.ts';
 import { broadcastShapes } from './outlines.ts';
 
 interface MatMul {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
 }
+
+/** The permutation that swaps the last two axes. */
+const lastSwapped = (rank: number): readonly number[] => [...Array.from({ length: rank - 2 }, (_, axis) => axis), rank - 1, rank - 2];
 
 /** Products. Transposed operands are read as they lie: Gemm for matrices, FusedMatMul for batches of them. */
 export const matrixKernels: KernelTable = {
@@ -25,6 +28,11 @@ export const matrixKernels: KernelTable = {
       const transposes = { transA: Number(attributes.transposeA), transB: Number(attributes.transposeB) };
       if (transposes.transA + transposes.transB === 0) return [graph.operation('MatMul', names, output)];
       if (a.shape.length === 2 && b.shape.length === 2) return [graph.operation('Gemm', names, output, { attributes: transposes })];
+      if (graph.target !== 'cpu') {
+        const swapped = (operand: Operand, swap: number): string =>
+          graph.whole(swap === 0 ? operand : graph.transpose(operand, lastSwapped(operand.shape.length)));
+        return [graph.operation('MatMul', [swapped(a, transposes.transA), swapped(b, transposes.transB)], output)];
+      }
       return [graph.operation('FusedMatMul', names, output, { domain: MICROSOFT, attributes: transposes })];
     },
   }),

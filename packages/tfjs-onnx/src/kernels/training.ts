@@ -3,12 +3,13 @@ import { MICROSOFT, broadcastSizes, type Graph, type Operand } from '../graph.ts
 import { productOf, type Size } from '../size.ts';
 import { like } from './outlines.ts';
 
+const output = (...operands: readonly Operand[]): { readonly dtype: 'float32'; readonly shape: readonly Size[] } => ({
+  dtype: 'float32',
+  shape: broadcastSizes(...operands.map((operand) => operand.shape)),
+});
+
 /** Float32 arithmetic on operands, for formulas that become plain nodes. */
 const formulas = (graph: Graph) => {
-  const output = (...operands: readonly Operand[]): { readonly dtype: 'float32'; readonly shape: readonly Size[] } => ({
-    dtype: 'float32',
-    shape: broadcastSizes(...operands.map((operand) => operand.shape)),
-  });
   const binary = (op: string) => (a: Operand, b: Operand) => graph.elementwise(op, [a, b], output(b, a));
   const unary = (op: string) => (a: Operand) => graph.elementwise(op, [a], output(a));
   return {
@@ -122,10 +123,20 @@ export const trainingKernels: KernelTable = {
     lower: ({ graph, inputs, outputs }) => {
       const { dtype, shape } = at(outputs, 0);
       const count = productOf(shape);
+      const buffer = graph.whole(entry(inputs, 'buffer'));
+      if (graph.target === 'webgpu') {
+        // A Slice reads its start on the host, which would wait for the GPU.
+        const bounds = [0, count, 1].map((bound) => graph.sizeValue('int32', [], bound).name);
+        const range = graph.operation('Range', bounds, { dtype: 'int32', shape: [count] });
+        const indices = graph.elementwise('Add', [range, entry(inputs, 'offset')], { dtype: 'int32', shape: [count] });
+        return [
+          graph.reshape(graph.operation('Gather', [buffer, indices.name], { dtype, shape: [count] }, { attributes: { axis: 0 } }), shape),
+        ];
+      }
       const start = graph.reshape(entry(inputs, 'offset'), [1]);
       const length = graph.sizeValue('int32', [1], count);
       const end = graph.elementwise('Add', [start, length], { dtype: 'int32', shape: [1] });
-      const part = graph.operation('Slice', [graph.whole(entry(inputs, 'buffer')), graph.whole(start), graph.whole(end)], {
+      const part = graph.operation('Slice', [buffer, graph.whole(start), graph.whole(end)], {
         dtype,
         shape: [count],
       });

@@ -1,0 +1,111 @@
+import { InferenceSession, type Tensor } from 'onnxruntime-node';
+import type { NamedValues, SessionSettings } from './messages.ts';
+import type { Pack } from './pack.ts';
+import type { Plan } from './plan.ts';
+import { toSizeTensor, toTensor, toValue } from './tensors.ts';
+import { Transfer } from './transfer.ts';
+import type { DataType, TensorValue } from './types.ts';
+
+/** A step on ONNX Runtime's WebGPU provider. State never leaves the GPU unless it is read. */
+export class GpuProgram {
+  readonly #session: InferenceSession;
+  readonly #plan: Plan;
+  readonly #transfer = new Transfer();
+  readonly #state = new Map<string, Tensor>();
+  readonly #packOf = new Map<string, Pack>();
+
+  private constructor(session: InferenceSession, plan: Plan) {
+    this.#session = session;
+    this.#plan = plan;
+    for (const pack of plan.packs) for (const { name } of pack.members) this.#packOf.set(name, pack);
+  }
+
+  static async create(plan: Plan, _settings: SessionSettings): Promise<GpuProgram> {
+    const places = plan.outputs.map(({ output, target }) => [output, target === 'state' ? 'gpu-buffer' : 'cpu'] as const);
+    const session = await InferenceSession.create(plan.model, {
+      executionProviders: ['webgpu'],
+      preferredOutputLocation: Object.fromEntries(places),
+      logSeverityLevel: 4,
+    });
+    return new GpuProgram(session, plan);
+  }
+
+  async #replace(name: string, tensor: Tensor): Promise<void> {
+    this.#state.get(name)?.dispose();
+    this.#state.set(name, tensor);
+  }
+
+  async load(state: NamedValues): Promise<void> {
+    const packs = new Set<Pack>();
+    for (const [name, value] of Object.entries(state)) {
+      const pack = this.#packOf.get(name);
+      if (pack === undefined) await this.#replace(name, await this.#transfer.upload(toTensor(value)));
+      else packs.add(pack);
+    }
+    for (const pack of packs) await this.#loadPack(pack, state);
+  }
+
+  async #loadPack(pack: Pack, state: NamedValues): Promise<void> {
+    const missing = pack.members.filter(({ name }) => state[name] === undefined);
+    const known = this.#state.get(pack.name);
+    if (missing.length > 0 && known === undefined)
+      throw new Error(`load: expected all of the state at first, got none for "${missing[0]?.name ?? ''}".`);
+    const data =
+      missing.length > 0 && known !== undefined
+        ? ((await this.#transfer.download(known)).data as Float32Array)
+        : new Float32Array(pack.count);
+    for (const { name, offset } of pack.members) {
+      const value = state[name];
+      if (value !== undefined) data.set(value.data, offset);
+    }
+    await this.#replace(pack.name, await this.#transfer.upload(toTensor({ dtype: 'float32', shape: [pack.count], data })));
+  }
+
+  async run(batch: NamedValues, sizes: readonly number[]): Promise<NamedValues> {
+    const feeds: Record<string, Tensor> = {};
+    for (const { feed, from, name } of this.#plan.inputs) {
+      const value = from === 'state' ? this.#state.get(name) : batch[name] === undefined ? undefined : toTensor(batch[name]);
+      if (value === undefined) throw new Error(`run: expected ${from} "${name}", got nothing. Load all of the state before the first run.`);
+      feeds[feed] = value;
+    }
+    for (const feed of this.#plan.sizeFeeds) feeds[feed.name] = toSizeTensor(feed, sizes);
+    const results = await this.#session.run(feeds);
+    const outputs: Record<string, TensorValue> = {};
+    for (const { output, target, name, dtype } of this.#plan.outputs) {
+      const result = results[output];
+      if (result === undefined) throw new Error(`run: expected an output ${output}, got none.`);
+      if (target === 'state') await this.#replace(name, result);
+      else outputs[name] = toValue(result, dtype);
+    }
+    return outputs;
+  }
+
+  /** Copies of state. */
+  async read(names: readonly string[]): Promise<NamedValues> {
+    const host = new Map<string, Tensor>();
+    const values: Record<string, TensorValue> = {};
+    for (const name of names) {
+      const pack = this.#packOf.get(name);
+      const place = pack?.name ?? name;
+      const tensor = this.#state.get(place);
+      if (tensor === undefined) throw new Error(`read: expected state that was loaded, got "${name}".`);
+      const copy = host.get(place) ?? (await this.#transfer.download(tensor));
+      host.set(place, copy);
+      const member = pack?.members.find((item) => item.name === name);
+      const whole = toValue(copy, copy.type as DataType);
+      if (member === undefined) values[name] = whole;
+      else {
+        const count = member.shape.reduce((product, size) => product * size, 1);
+        values[name] = { dtype: 'float32', shape: member.shape, data: whole.data.slice(member.offset, member.offset + count) };
+      }
+    }
+    return values;
+  }
+
+  async dispose(): Promise<void> {
+    for (const tensor of this.#state.values()) tensor.dispose();
+    this.#state.clear();
+    await this.#session.release();
+    await this.#transfer.dispose();
+  }
+}
