@@ -1,4 +1,6 @@
-import { findConflicts, unorderedKey } from './conflicts.ts';
+import { findConflicts } from './conflicts.ts';
+import { NegativeSource, type ExtraNegativesOptions } from './extra-negatives.ts';
+import { unorderedKey } from './pair-key.ts';
 import { corpusError, quoted } from './corpus-error.ts';
 import { pairsOfGroup, type GroupPairOptions } from './pairs-of-group.ts';
 import type { Pair, QuestionGroup } from './pair.ts';
@@ -12,24 +14,31 @@ export interface BuildPairsOptions extends GroupPairOptions {
   readonly duplicates?: ConflictPolicy;
   /** The same unordered pair under both labels, or a question in both lists of its group: keep (default), drop every such pair, or refuse. */
   readonly contradictions?: ConflictPolicy;
+  /** Negative pairs across groups, after each group's own; see {@link extraNegatives}. Default: none. */
+  readonly extraNegatives?: Omit<ExtraNegativesOptions, 'seed'>;
 }
 
 /**
- * The pairs of all groups, lazily, group after group; see {@link pairsOfGroup} for the order. With both policies at `keep`, groups are
- * taken one at a time and memory stays constant; otherwise all groups are held, and never the pairs.
+ * The pairs of all groups, lazily, group after group; see {@link pairsOfGroup} for the order. With both policies at `keep` and no extra
+ * negatives, groups are taken one at a time and memory stays constant; otherwise all groups are held, and never the pairs.
  *
  * @throws {CorpusError} Under `refuse`, naming the first offender.
  */
 export function* buildPairs(groups: Iterable<QuestionGroup>, options: BuildPairsOptions = {}): Generator<Pair> {
-  const { duplicates = 'keep', contradictions = 'keep' } = options;
-  if (duplicates === 'keep' && contradictions === 'keep') {
+  const { duplicates = 'keep', contradictions = 'keep', extraNegatives: extra } = options;
+  if (duplicates === 'keep' && contradictions === 'keep' && extra === undefined) {
     for (const group of groups) yield* pairsOfGroup(group, options);
     return;
   }
   const list = [...groups];
   const filter = conflictFilter(list, duplicates, contradictions);
+  const negatives = extra === undefined ? undefined : new NegativeSource(list, { ...extra, seed: options.seed ?? 0 });
   for (const group of list) {
     for (const pair of pairsOfGroup(group, options)) if (filter(pair, group)) yield pair;
+    for (const pair of negatives?.negativesOf(group) ?? []) {
+      yield pair;
+      if (options.negatives === 'mirrored') yield { ...pair, question1: pair.question2, question2: pair.question1 };
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { unorderedKey } from './pair-key.ts';
 import { pairsOfGroup } from './pairs-of-group.ts';
 import type { Label, Pair, QuestionGroup } from './pair.ts';
 
@@ -67,11 +68,6 @@ function distinct(questions: readonly string[], group: string, repeated: Repeate
     seen.add(question);
   }
   return seen;
-}
-
-/** A key for the two questions in either order. Readers leave no line break in a question, so it separates. */
-export function unorderedKey(question1: string, question2: string): string {
-  return question1 < question2 ? `${question1}\n${question2}` : `${question2}\n${question1}`;
 }
 
 /** The pairs found more than once in either order: with one label, or with both. */
