@@ -1,4 +1,4 @@
-import { CharacterTable, CODE_POINT_LIMIT, CODE_POINT_NUMBERS } from './characters.ts';
+import { CharacterTable, CODE_POINT_LIMIT, codePointNumbers } from './characters.ts';
 import { Scanner, TokenList, type WordMatcher } from './scanner.ts';
 import { tokenizerRules, type TokenizerOptions } from './tokenizer-options.ts';
 
@@ -24,7 +24,7 @@ export class BasicTokenizer {
 
   /** @param options As for a tokenizer; `maxWordCharacters` does not limit anything here. */
   constructor(options: TokenizerOptions = {}) {
-    const table = new CharacterTable(tokenizerRules(options), CODE_POINT_NUMBERS);
+    const table = new CharacterTable(tokenizerRules(options), codePointNumbers());
     this.#scanner = new Scanner({ table, matcher: CHARACTERS, unknown: CODE_POINT_LIMIT, maxWordCharacters: Number.POSITIVE_INFINITY });
   }
 

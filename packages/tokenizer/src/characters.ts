@@ -1,4 +1,4 @@
-import { CODE_POINTS, PROPERTY, unicodeTables, type UnicodeTables } from './unicode.ts';
+import { CJK_BLOCKS, CODE_POINTS, PROPERTY, sigmaTables, unicodeTables, type UnicodeTables } from './unicode.ts';
 
 /** How text is taken apart before WordPiece. */
 export interface CharacterRules {
@@ -28,8 +28,12 @@ export const ACTION = {
   word: -16,
 } as const;
 
-/** Gives characters their numbers. Both are asked for normalised code points. */
+/** Gives characters their numbers. All are asked for normalised code points. */
 export interface CharacterNumbers {
+  /** {@link single} of each code point below 0x10000. */
+  readonly singles: Int32Array;
+  /** `ACTION.word` − {@link symbol} of each code point below 0x10000. */
+  readonly wordActions: Int32Array;
   /** The number of a character that is a word of its own. */
   single(codePoint: number): number;
   /** The number of a character inside a word. */
@@ -40,6 +44,9 @@ const SIGMA = 0x3a3;
 const SMALL_SIGMA = 0x3c3;
 const FINAL_SIGMA = 0x3c2;
 const DOTTED_CAPITAL_I = 0x130;
+/** Kinds of {@link sigmaTables}. */
+const LETTER = 1;
+const IGNORED = 2;
 const HANGUL_FIRST = 0xac00;
 const HANGUL_LAST = 0xd7a3;
 
@@ -57,27 +64,38 @@ export class CharacterTable {
     this.#fill();
   }
 
+  /** Plain characters and CJK blocks wholesale, then whatever has a property, a lower case or a decomposition. */
   #fill(): void {
     const { units } = this;
-    const { properties, lower, decompositions, reordered } = this.#unicode;
-    for (let unit = 0; unit < 0x10000; unit++) {
-      units[unit] = properties[unit] === 0 ? ACTION.word - this.#numbers.symbol(unit) : this.#classified(unit, properties[unit] ?? 0, unit);
+    const { properties, classified, lower, decompositions, reordered } = this.#unicode;
+    const { wordActions, singles } = this.#numbers;
+    const { lowercase, stripAccents, splitCjk } = this.#rules;
+    units.set(wordActions);
+    if (splitCjk) for (const [first, last] of CJK_BLOCKS) if (last < 0x10000) units.set(singles.subarray(first, last + 1), first);
+    for (const codePoint of classified) {
+      if (codePoint < 0x10000) units[codePoint] = this.#classified(codePoint, properties[codePoint] ?? 0, codePoint);
     }
-    if (this.#rules.lowercase) {
-      for (const codePoint of lower.keys()) if (codePoint < 0x10000) units[codePoint] = this.action(codePoint);
-      units[DOTTED_CAPITAL_I] = this.action(DOTTED_CAPITAL_I);
-    }
-    if (this.#rules.stripAccents) {
-      for (const codePoint of decompositions.keys()) if (codePoint < 0x10000) units[codePoint] = this.action(codePoint);
+    if (stripAccents) {
+      for (const [codePoint, target] of decompositions) {
+        if (codePoint < 0x10000) units[codePoint] = target.length > 1 ? ACTION.rare : this.#normalised(codePoint, target[0] ?? 0);
+      }
       for (const codePoint of reordered.keys()) if (codePoint < 0x10000) units[codePoint] = ACTION.rare;
       units.fill(ACTION.rare, HANGUL_FIRST, HANGUL_LAST + 1);
+    }
+    if (lowercase) {
+      for (const [codePoint, small] of lower) if (codePoint < 0x10000) units[codePoint] = units[small] ?? 0;
+      units[DOTTED_CAPITAL_I] = this.action(DOTTED_CAPITAL_I);
+      units[SIGMA] = ACTION.rare;
     }
     units.fill(ACTION.rare, 0xd800, 0xe000);
   }
 
+  #normalised(codePoint: number, target: number): number {
+    return this.#classified(codePoint, this.#unicode.properties[codePoint] ?? 0, target);
+  }
+
   /** The action of any code point; a lone surrogate is a character of a word. */
   action(codePoint: number): number {
-    const properties = this.#unicode.properties[codePoint] ?? 0;
     const { lowercase, stripAccents } = this.#rules;
     if (stripAccents && ((codePoint >= HANGUL_FIRST && codePoint <= HANGUL_LAST) || this.#unicode.reordered.has(codePoint)))
       return ACTION.rare;
@@ -91,7 +109,7 @@ export class CharacterTable {
         target = decomposition[0] ?? target;
       }
     }
-    return this.#classified(codePoint, properties, target);
+    return this.#normalised(codePoint, target);
   }
 
   #classified(codePoint: number, properties: number, target: number): number {
@@ -138,13 +156,15 @@ export class CharacterTable {
 
   #letterBeside(text: string, at: number, limit: number, direction: 1 | -1): boolean {
     const { properties } = this.#unicode;
+    const { kinds } = sigmaTables();
     const boundary = PROPERTY.space | (this.#rules.splitCjk ? PROPERTY.cjk : 0);
     for (let i = at + direction; direction === 1 ? i < limit : i >= limit; i += direction) {
       const codePoint = codePointAround(text, i, direction);
       if (codePoint > 0xffff) i += direction;
       const bits = properties[codePoint] ?? 0;
       if ((bits & boundary) !== 0) return false;
-      if ((bits & (PROPERTY.removed | PROPERTY.caseIgnorable)) === 0) return (bits & PROPERTY.cased) !== 0;
+      const kind = kinds[codePoint] ?? 0;
+      if ((bits & PROPERTY.removed) === 0 && (kind & IGNORED) === 0) return kind === LETTER;
     }
     return false;
   }
@@ -170,11 +190,12 @@ function decomposeHangul(syllable: number): readonly number[] {
   return trailing === 0 ? [leading, vowel] : [leading, vowel, 0x11a7 + trailing];
 }
 
-/** Numbers characters by themselves: what the tokens are, not which pieces. */
-export const CODE_POINT_NUMBERS: CharacterNumbers = {
-  single: (codePoint) => codePoint,
-  symbol: (codePoint) => codePoint,
-};
-
-/** The greatest number {@link CODE_POINT_NUMBERS} gives, plus one. */
+/** How many numbers {@link codePointNumbers} gives. */
 export const CODE_POINT_LIMIT: number = CODE_POINTS;
+
+/** Numbers characters by themselves: what the words are, not which pieces. */
+export function codePointNumbers(): CharacterNumbers {
+  const themselves = Int32Array.from({ length: 0x10000 }, (_, unit) => unit);
+  const wordActions = themselves.map((unit) => ACTION.word - unit);
+  return { singles: themselves, wordActions, single: (codePoint) => codePoint, symbol: (codePoint) => codePoint };
+}

@@ -22,14 +22,14 @@ export const PROPERTY = {
   nonspacing: 8,
   nonspacingStarter: 16,
   cjk: 32,
-  cased: 64,
-  caseIgnorable: 128,
 } as const;
 
 /** What the reference asks about a code point, unpacked once per process. */
 export interface UnicodeTables {
   /** Bits of {@link PROPERTY} by code point. */
   readonly properties: Uint8Array;
+  /** The code points that have one of these properties other than `cjk`, in no order. */
+  readonly classified: readonly number[];
   /** Simple lower case, where it differs. */
   readonly lower: ReadonlyMap<number, number>;
   /** Canonical decomposition without nonspacing marks, where it differs; Hangul syllables are not listed. */
@@ -39,7 +39,7 @@ export interface UnicodeTables {
 }
 
 /** The CJK blocks of the reference, first and last code point. It leaves out what later Unicode versions added. */
-const CJK_BLOCKS = [
+export const CJK_BLOCKS: readonly (readonly [first: number, last: number])[] = [
   [0x3400, 0x4dbf],
   [0x4e00, 0x9fff],
   [0xf900, 0xfaff],
@@ -48,7 +48,7 @@ const CJK_BLOCKS = [
   [0x2b740, 0x2b81f],
   [0x2b820, 0x2ceaf],
   [0x2f800, 0x2fa1f],
-] as const;
+];
 
 let tables: UnicodeTables | undefined;
 
@@ -60,31 +60,33 @@ export function unicodeTables(): UnicodeTables {
 
 function unpack(): UnicodeTables {
   const properties = new Uint8Array(CODE_POINTS);
-  mark(properties, REMOVED, PROPERTY.removed);
-  mark(properties, SPACES, PROPERTY.space);
-  mark(properties, PUNCTUATION, PROPERTY.punctuation);
-  mark(properties, NONSPACING, PROPERTY.nonspacing);
-  mark(properties, NONSPACING_STARTERS, PROPERTY.nonspacingStarter);
-  mark(properties, CASED, PROPERTY.cased);
-  mark(properties, CASE_IGNORABLE, PROPERTY.caseIgnorable);
+  const classified: number[] = [];
+  mark(REMOVED, PROPERTY.removed, properties, classified);
+  mark(SPACES, PROPERTY.space, properties, classified);
+  mark(PUNCTUATION, PROPERTY.punctuation, properties, classified);
+  mark(NONSPACING, PROPERTY.nonspacing, properties, classified);
+  mark(NONSPACING_STARTERS, PROPERTY.nonspacingStarter, properties, []);
   for (const [first, last] of CJK_BLOCKS) properties.fill(PROPERTY.cjk, first, last + 1);
-  return { properties, lower: readLower(), decompositions: readDecompositions(), reordered: readReordered() };
+  return { properties, classified, lower: readLower(), decompositions: readDecompositions(), reordered: readReordered() };
 }
 
 function numbers(text: string): number[] {
-  return text
-    .trim()
-    .split(/\s/u)
-    .map((word) => Number.parseInt(word, 36));
+  const words = text.trim().replaceAll('\n', ' ').split(' ');
+  const list: number[] = [];
+  for (const word of words) list.push(Number.parseInt(word, 36));
+  return list;
 }
 
-function mark(properties: Uint8Array, packed: string, bit: number): void {
+function mark(packed: string, bit: number, properties: Uint8Array, classified: number[]): void {
   const list = numbers(packed);
   let position = 0;
   for (let i = 0; i < list.length; i += 2) {
     position += list[i] ?? 0;
     const end = position + (list[i + 1] ?? 0);
-    for (; position < end; position++) properties[position] = (properties[position] ?? 0) | bit;
+    for (; position < end; position++) {
+      properties[position] = (properties[position] ?? 0) | bit;
+      classified.push(position);
+    }
   }
 }
 
@@ -93,8 +95,10 @@ function readLower(): Map<number, number> {
   const list = numbers(LOWER);
   let position = 0;
   for (let i = 0; i < list.length; i += 4) {
-    const [gap = 0, count = 0, step = 0, difference = 0] = list.slice(i, i + 4);
-    position += gap;
+    position += list[i] ?? 0;
+    const count = list[i + 1] ?? 0;
+    const step = list[i + 2] ?? 0;
+    const difference = list[i + 3] ?? 0;
     for (let k = 0; k < count; k++) lower.set(position + k * step, position + k * step + difference);
     position += (count - 1) * step + 1;
   }
@@ -104,9 +108,16 @@ function readLower(): Map<number, number> {
 function readDecompositions(): Map<number, readonly number[]> {
   const decompositions = new Map<number, readonly number[]>();
   let position = 0;
-  for (const entry of DECOMPOSITIONS.trim().split(/\s/u)) {
-    const [gap = 0, ...targets] = entry.split('.').map((word) => Number.parseInt(word, 36));
-    position += gap;
+  for (const entry of DECOMPOSITIONS.trim().replaceAll('\n', ' ').split(' ')) {
+    const dot = entry.indexOf('.');
+    position += Number.parseInt(entry, 36);
+    const single = entry.indexOf('.', dot + 1) === -1;
+    const targets = single
+      ? [Number.parseInt(entry.slice(dot + 1), 36)]
+      : entry
+          .split('.')
+          .slice(1)
+          .map((word) => Number.parseInt(word, 36));
     decompositions.set(position, targets);
     position++;
   }
@@ -123,4 +134,23 @@ function readReordered(): Map<number, number> {
     position++;
   }
   return reordered;
+}
+
+/** What decides the small form of a capital sigma. */
+export interface CaseTables {
+  /** 1: counts as a letter; 2: is looked past; by code point. */
+  readonly kinds: Uint8Array;
+}
+
+let caseTables: CaseTables | undefined;
+
+/** The tables for sigma, unpacked when the first one is met. */
+export function sigmaTables(): CaseTables {
+  if (caseTables === undefined) {
+    const kinds = new Uint8Array(CODE_POINTS);
+    mark(CASED, 1, kinds, []);
+    mark(CASE_IGNORABLE, 2, kinds, []);
+    caseTables = { kinds };
+  }
+  return caseTables;
 }

@@ -122,19 +122,30 @@ export class Vocabulary {
   }
 }
 
-/** What Python's `str.strip`, which the reference applies to each line, removes. Unlike `trim` it keeps U+FEFF. */
-const PYTHON_SPACES: ReadonlySet<string> = new Set(
-  '\t\n\v\f\r\u001C\u001D\u001E\u001F \u0085\u00A0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200A\u2028\u2029\u202F\u205F\u3000',
-);
+/** Surely no white space: what nearly every line begins and ends with. */
+function isPlain(unit: number): boolean {
+  return unit > 0x3000 || (unit > 0x20 && unit < 0x85);
+}
+
+/** What Python's `str.strip` removes, which the reference applies to each line. Unlike `trim` it keeps U+FEFF. */
+function isPythonSpace(unit: number): boolean {
+  if (unit > 0x20 && unit < 0x85) return false;
+  if (unit <= 0x20) return (unit >= 9 && unit <= 13) || unit >= 0x1c;
+  if (unit >= 0x2000 && unit <= 0x200a) return true;
+  return [0x85, 0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000].includes(unit);
+}
 
 /** The line without white space around it; a piece that is nothing but white space stays, so that it keeps its id. */
 function strip(line: string): string {
+  if (isPlain(line.charCodeAt(0)) && isPlain(line.charCodeAt(line.length - 1))) return line;
   let start = 0;
-  let end = line.endsWith('\r') ? line.length - 1 : line.length;
-  const whole = line.slice(0, end);
-  while (start < end && PYTHON_SPACES.has(line.charAt(start))) start++;
-  while (end > start && PYTHON_SPACES.has(line.charAt(end - 1))) end--;
-  return start === end ? whole : line.slice(start, end);
+  let end = line.length;
+  if (line.charCodeAt(end - 1) === 0x0d) end--;
+  const whole = end;
+  while (start < end && isPythonSpace(line.charCodeAt(start))) start++;
+  while (end > start && isPythonSpace(line.charCodeAt(end - 1))) end--;
+  if (start === end) return line.slice(0, whole);
+  return start === 0 && end === line.length ? line : line.slice(start, end);
 }
 
 function index(tokens: readonly string[], source: string): Map<string, number> {
@@ -147,14 +158,14 @@ function index(tokens: readonly string[], source: string): Map<string, number> {
         line: id + 1,
       });
     }
-    const first = ids.get(token);
-    if (first !== undefined) {
+    ids.set(token, id);
+    if (ids.size <= id) {
+      const first = tokens.indexOf(token);
       throw new VocabularyError(
         `${source}: line ${id + 1}: expected each piece once, got ${JSON.stringify(token)} again (first on line ${first + 1}). Remove one.`,
         { source, line: id + 1 },
       );
     }
-    ids.set(token, id);
   }
   return ids;
 }
