@@ -51,22 +51,16 @@ describe.each([
   });
 
   it('is rounded to nearest, ties to even, around every pattern and far from all', () => {
-    // Every pattern below infinity, the float32 half way to the next one, and the float32 on both sides of half way.
-    const half = 2 ** (dtype === 'F16' ? 12 : 15);
-    const patterns = new Uint32Array(
-      bytesOf(
-        toFloat32(
-          record(
-            dtype,
-            all.filter((bits) => (bits & 0x7fff) < nearest(Infinity, exponentBits)),
-          ),
-        ),
-      ).buffer,
-    );
-    const probes = new Uint32Array(patterns.length * 4 + 20_000);
-    for (const [i, bits] of patterns.entries()) probes.set([bits, bits + half - 1, bits + half, bits + half + 1], 4 * i);
+    // Every pattern, the float32 half way to the next one, and the float32 on both sides of half way.
+    const infinity = nearest(Infinity, exponentBits);
+    const finite = all.filter((bits) => (bits & 0x7fff) < infinity - 1);
+    const midpoints = Float32Array.from(finite, (bits) => (defined(bits, exponentBits) + defined(bits + 1, exponentBits)) / 2);
+    const probes = new Uint32Array(finite.length * 4 + 20_000);
+    const exact = new Uint32Array(bytesOf(toFloat32(record(dtype, finite))).buffer);
+    for (const [i, middle] of new Uint32Array(midpoints.buffer).entries())
+      probes.set([exact[i] ?? 0, middle - 1, middle, middle + 1], 4 * i);
     let state = 12_345;
-    for (let i = patterns.length * 4; i < probes.length; i++) probes[i] = state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    for (let i = finite.length * 4; i < probes.length; i++) probes[i] = state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     const values = new Float32Array(probes.buffer).filter((value) => !Number.isNaN(value));
     const expected = Uint16Array.from(values, (value) => nearest(value, exponentBits));
     expect(Buffer.from(fromFloat32(values, dtype)).equals(bytesOf(expected))).toBe(true);

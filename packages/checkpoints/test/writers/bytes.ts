@@ -1,0 +1,66 @@
+/** Bytes that grow. */
+export class ByteWriter {
+  #pieces: Uint8Array[] = [];
+  size = 0;
+
+  bytes(bytes: Uint8Array): this {
+    this.#pieces.push(bytes);
+    this.size += bytes.length;
+    return this;
+  }
+
+  text(text: string): this {
+    return this.bytes(new TextEncoder().encode(text));
+  }
+
+  byte(...bytes: number[]): this {
+    return this.bytes(Uint8Array.from(bytes));
+  }
+
+  uint16(value: number): this {
+    return this.byte(value & 255, value >>> 8);
+  }
+
+  uint32(value: number): this {
+    return this.byte(value & 255, (value >>> 8) & 255, (value >>> 16) & 255, value >>> 24);
+  }
+
+  uint64(value: bigint | number): this {
+    const cell = new Uint8Array(8);
+    new DataView(cell.buffer).setBigUint64(0, BigInt(value), true);
+    return this.bytes(cell);
+  }
+
+  varint(value: number): this {
+    let rest = value;
+    while (rest > 127) {
+      this.byte((rest % 128) + 128);
+      rest = Math.floor(rest / 128);
+    }
+    return this.byte(rest);
+  }
+
+  done(): Uint8Array {
+    const all = new Uint8Array(this.size);
+    let at = 0;
+    for (const piece of this.#pieces) {
+      all.set(piece, at);
+      at += piece.length;
+    }
+    this.#pieces = [all];
+    return all;
+  }
+}
+
+/** A cyclic checksum bit by bit, from its definition. */
+export function slowChecksum(bytes: Uint8Array, polynomial: number): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ polynomial : crc >>> 1;
+  }
+  return ~crc >>> 0;
+}
+
+export const slowCrc32 = (bytes: Uint8Array): number => slowChecksum(bytes, 0xedb88320);
+export const slowCrc32c = (bytes: Uint8Array): number => slowChecksum(bytes, 0x82f63b78);
