@@ -6,13 +6,11 @@ import {
   type TensorValues,
   createConfig,
   initialiseParameters,
-  noiseBuffers,
+  initialState,
+  type LabelledPair,
   type StepOptions,
   BERT_OPTIMIZER,
   largestWindow,
-  slotNames,
-  trainedNames,
-  zeroStateSpecs,
   headsOf,
 } from '@samequestion/bert';
 
@@ -64,14 +62,7 @@ export const tiny = createConfig({
 
 /** The full first state of a training step. */
 export function firstState(options: StepOptions, parameters?: TensorValues): Record<string, TensorValue> {
-  const first = parameters ?? initialiseParameters(options.config, { seed: 5, heads: headsOf(options.task) });
-  const zeros = Object.entries(zeroStateSpecs(options)).map(([name, { shape }]): [string, TensorValue] => {
-    const sizes = shape.map(Number);
-    return [name, { dtype: 'float32', shape: sizes, data: new Float32Array(sizes.reduce((product, size) => product * size, 1)) }];
-  });
-  const averages =
-    options.average === true ? trainedNames(options).map((name) => [slotNames.average(name), first[name] as TensorValue]) : [];
-  return { ...first, ...Object.fromEntries(zeros), ...Object.fromEntries(averages), ...noiseBuffers(options.config, 7, options.window) };
+  return initialState(options, parameters ?? initialiseParameters(options.config, { seed: 5, heads: headsOf(options.task) }), 7);
 }
 
 /** Plain step options for a configuration. */
@@ -83,4 +74,24 @@ export function plainOptions(config = tiny, more: Partial<StepOptions> = {}): St
     window: largestWindow(config, 8, config.max_position_embeddings),
     ...more,
   };
+}
+
+/** Random pairs of two texts each, with labels that the first token decides. */
+export function pairs(count: number, seed = 1, vocabulary = tiny.vocab_size): LabelledPair[] {
+  let state = seed;
+  const next = (below: number): number => {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+    return (state >>> 16) % below;
+  };
+  return Array.from({ length: count }, () => {
+    const [first, second] = [1 + next(3), 1 + next(3)];
+    const ids = [
+      1,
+      ...Array.from({ length: first }, () => 3 + next(vocabulary - 3)),
+      2,
+      ...Array.from({ length: second }, () => 3 + next(vocabulary - 3)),
+      2,
+    ];
+    return { ids, types: ids.map((_, place) => (place < first + 2 ? 0 : 1)), label: (ids[1] ?? 0) % 2 };
+  });
 }
