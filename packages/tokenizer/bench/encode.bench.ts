@@ -25,13 +25,14 @@ function batches(pairs: readonly Pair[]): Pair[][] {
   return Array.from({ length: Math.ceil(pairs.length / BATCH) }, (_, i) => pairs.slice(i * BATCH, (i + 1) * BATCH));
 }
 
-/** Bytes that one call leaves on the heap and in buffers, garbage counted; needs `--expose-gc` for an exact zero, else it is an estimate. */
+function used(): number {
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+/** Bytes that a call takes from the heap and for buffers, its garbage counted: an estimate, since a collection may fall between. */
 function bytesPerCall(calls: number, call: () => unknown): number {
   const held: unknown[] = [];
-  const used = (): number => {
-    const { heapUsed, arrayBuffers } = process.memoryUsage();
-    return heapUsed + arrayBuffers;
-  };
   const before = used();
   for (let k = 0; k < calls; k++) held.push(call());
   return Math.max(0, used() - before) / held.length;

@@ -39,6 +39,14 @@ export interface Encoding {
   readonly truncated: number;
 }
 
+/** How a text is cut into windows. */
+export interface WindowOptions extends EncodeOptions {
+  /** Tokens of a window at most, special tokens counted. */
+  readonly maxLength: number;
+  /** Tokens that a window shares with the one before; 0 by default. */
+  readonly stride?: number;
+}
+
 /** How many texts are encoded into arrays of one size. */
 export interface BatchOptions extends EncodeOptions {
   /** Arrays to write into, each of at least `size × length` numbers; new ones by default. */

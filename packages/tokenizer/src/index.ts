@@ -1,12 +1,16 @@
 export { BasicTokenizer, basicTokens, type OnCharacter } from './basic-tokens.ts';
 export { characterVocabulary } from './character-vocabulary.ts';
-export type { BatchOptions, EncodedBatch, EncodeOptions, Encoding, TextInput } from './encoding.ts';
+export type { BatchOptions, EncodedBatch, EncodeOptions, Encoding, TextInput, WindowOptions } from './encoding.ts';
 export { tokenizerFiles, type TokenizerFiles, type TokenizerFilesOptions } from './hugging-face.ts';
 export { lengthSortedBatches, type LengthSortedBatchesOptions } from './length-sorted-batches.ts';
+export { lengthStatistics, type LengthStatistics } from './length-statistics.ts';
+export { tokenizerFromFiles } from './read-files.ts';
+export { tokenizeLine, type LineFormat, type TokenizeLineOptions } from './tokenize-line.ts';
 export { createTokenizer, Tokenizer, type DecodeOptions } from './tokenizer.ts';
 export type { TokenizerOptions, TokenizerRules } from './tokenizer-options.ts';
+export { trainVocabulary, VocabularyTrainer, type TrainingOptions, type TrainingProgress } from './train-vocabulary.ts';
 export { keptTokens, type KeptTokens, type Truncation } from './truncation.ts';
 export { UNICODE_VERSION } from './unicode-14.ts';
+export { unknownReport, type Counted, type UnknownReport } from './unknown-report.ts';
 export { SPECIAL_TOKENS, Vocabulary, type SpecialTokens, type VocabularyOptions } from './vocabulary.ts';
 export { VocabularyError, type VocabularyErrorDetails } from './vocabulary-error.ts';
-export { trainVocabulary, VocabularyTrainer, type TrainingOptions, type TrainingProgress } from './train-vocabulary.ts';

@@ -1,6 +1,8 @@
 import { CharacterTable } from './characters.ts';
+import { batchArrays, fillPadding, paddedLength, type BatchArrays } from './batch-layout.ts';
 import { decodeTokens } from './decode.ts';
-import type { BatchOptions, EncodedBatch, EncodeOptions, Encoding, TextInput } from './encoding.ts';
+import type { BatchOptions, EncodedBatch, EncodeOptions, Encoding, TextInput, WindowOptions } from './encoding.ts';
+import { EncodingBuilder } from './encoding-builder.ts';
 import { Literals } from './literals.ts';
 import { PieceTrie } from './piece-trie.ts';
 import { Scanner, TokenList } from './scanner.ts';
@@ -53,23 +55,55 @@ export class Tokenizer {
     if (right === undefined) this.#right.count = 0;
     else this.#read(right, options, this.#right);
     const kept = keptTokens({ left: this.#left.count, right: this.#right.count }, frame.room, options.truncation ?? 'longest_first');
-    const builder = new EncodingBuilder(this.vocabulary);
-    const length = kept.left + kept.right + frame.special;
-    const padding = paddedLength(length, options) - length;
-    if (options.paddingSide === 'left') builder.pad(padding);
-    this.#build(builder, kept, frame);
-    if (options.paddingSide !== 'left') builder.pad(padding);
-    return builder.finish(this.#left.count + this.#right.count - kept.left - kept.right);
+    const cut = this.#left.count + this.#right.count - kept.left - kept.right;
+    return this.#build(frame, { left: [0, kept.left], right: [0, kept.right] }, cut, options);
   }
 
-  #build(builder: EncodingBuilder, kept: KeptTokens, frame: Frame): void {
+  #build(frame: Frame, { left, right }: Ranges, truncated: number, options: EncodeOptions): Encoding {
     const { classification, separator } = this.vocabulary.specialIds;
+    const builder = new EncodingBuilder(this.vocabulary);
+    const length = left[1] - left[0] + right[1] - right[0] + frame.special;
+    const padding = paddedLength(length, options) - length;
+    if (options.paddingSide === 'left') builder.pad(padding);
     if (frame.special > 0) builder.special(classification, 0);
-    builder.text(this.#left, kept.left, 0);
+    builder.text(this.#left, left, 0);
     if (frame.special > 0) builder.special(separator, 0);
-    if (!frame.pair) return;
-    builder.text(this.#right, kept.right, 1);
-    if (frame.special > 0) builder.special(separator, 1);
+    if (frame.pair) {
+      builder.text(this.#right, right, 1);
+      if (frame.special > 0) builder.special(separator, 1);
+    }
+    if (options.paddingSide !== 'left') builder.pad(padding);
+    return builder.finish(truncated);
+  }
+
+  /**
+   * Encodes a text that is too long as several windows over it, neighbours sharing `stride` tokens. With two texts the second one is cut
+   * into windows and the first stands in each of them whole, or as much of it as leaves room.
+   *
+   * @returns At least one encoding; `truncated` counts the tokens of the text that a window lacks.
+   * @throws {RangeError} If `maxLength` has no room for the special tokens, `stride` tokens and one more.
+   */
+  encodeWindows(left: string, right: string | undefined, options: WindowOptions): Encoding[] {
+    const frame = this.#frame(right !== undefined, options);
+    const { stride = 0 } = options;
+    if (!Number.isInteger(stride) || stride < 0 || frame.room <= stride) {
+      throw new RangeError(
+        `encodeWindows: expected stride to be a whole number from 0 to ${frame.room - 1} (maxLength without special tokens, less one), got ${stride}.`,
+      );
+    }
+    this.#read(left, options, this.#left);
+    if (right === undefined) this.#right.count = 0;
+    else this.#read(right, options, this.#right);
+    const whole = frame.pair ? Math.min(this.#left.count, frame.room - stride - 1) : 0;
+    const total = frame.pair ? this.#right.count : this.#left.count;
+    const room = frame.room - whole;
+    const windows: Encoding[] = [];
+    for (let from = 0; ; from += room - stride) {
+      const window: readonly [number, number] = [from, Math.min(from + room, total)];
+      const ranges: Ranges = frame.pair ? { left: [0, whole], right: window } : { left: window, right: [0, 0] };
+      windows.push(this.#build(frame, ranges, total - (window[1] - window[0]), options));
+      if (from + room >= total) return windows;
+    }
   }
 
   /**
@@ -145,6 +179,13 @@ export class Tokenizer {
     return list.count + frame.special;
   }
 
+  /** Calls back for each token of a text, without special tokens, with the place in the text that it stands for. */
+  forEachToken(text: string, onToken: (id: number, start: number, end: number) => void): void {
+    const list = new TokenList(text.length + 8);
+    this.#read(text, {}, list);
+    for (let k = 0; k < list.count; k++) onToken(list.ids[k] ?? 0, list.starts[k] ?? 0, list.ends[k] ?? 0);
+  }
+
   /** The pieces of a text, without special tokens: the reference's `FullTokenizer.tokenize`. */
   tokenize(text: string): string[] {
     const list = this.#left;
@@ -203,112 +244,15 @@ interface Frame {
   readonly room: number;
 }
 
+interface Ranges {
+  readonly left: readonly [from: number, to: number];
+  readonly right: readonly [from: number, to: number];
+}
+
 interface Row {
   /** Where the texts begin in the token list. */
   readonly left: number;
   readonly right: number;
   readonly kept: KeptTokens;
   readonly frame: Frame;
-}
-
-interface BatchArrays {
-  readonly ids: Int32Array;
-  readonly types: Int32Array;
-  readonly mask: Int32Array;
-}
-
-function paddedLength(length: number, { padTo = 0, padToMultipleOf = 1 }: EncodeOptions): number {
-  if (!Number.isInteger(padTo) || padTo < 0) throw new RangeError(`encode: expected padTo to be a whole number from 0 up, got ${padTo}.`);
-  if (!Number.isInteger(padToMultipleOf) || padToMultipleOf < 1) {
-    throw new RangeError(`encode: expected padToMultipleOf to be a whole number from 1 up, got ${padToMultipleOf}.`);
-  }
-  return Math.ceil(Math.max(length, padTo) / padToMultipleOf) * padToMultipleOf;
-}
-
-function batchArrays(numbers: number, { into }: BatchOptions): BatchArrays {
-  if (into === undefined) return { ids: new Int32Array(numbers), types: new Int32Array(numbers), mask: new Int32Array(numbers) };
-  for (const [name, array] of Object.entries(into)) {
-    if (array.length < numbers) {
-      throw new RangeError(`encodeBatch: expected into.${name} to hold ${numbers} numbers, got ${array.length}. Give a larger array.`);
-    }
-  }
-  return { ids: into.ids, types: into.types, mask: into.mask };
-}
-
-interface PaddingPlace {
-  readonly at: number;
-  readonly length: number;
-  readonly used: number;
-  readonly id: number;
-}
-
-function fillPadding({ ids, types, mask }: BatchArrays, row: number, { at, length, used, id }: PaddingPlace): void {
-  const start = row * length;
-  const end = start + length;
-  for (const [from, to] of [
-    [start, at],
-    [at + used, end],
-  ] as const) {
-    if (from === to) continue;
-    ids.fill(id, from, to);
-    types.fill(0, from, to);
-    mask.fill(0, from, to);
-  }
-  mask.fill(1, at, at + used);
-}
-
-class EncodingBuilder {
-  readonly #vocabulary: Vocabulary;
-  readonly #ids: number[] = [];
-  readonly #types: number[] = [];
-  readonly #mask: number[] = [];
-  readonly #tokens: string[] = [];
-  readonly #offsets: [number, number][] = [];
-  readonly #special: number[] = [];
-
-  constructor(vocabulary: Vocabulary) {
-    this.#vocabulary = vocabulary;
-  }
-
-  text(list: TokenList, count: number, type: number): void {
-    const { ids, starts, ends } = list;
-    for (let k = 0; k < count; k++) {
-      const id = ids[k] ?? 0;
-      this.#ids.push(id);
-      this.#types.push(type);
-      this.#mask.push(1);
-      this.#tokens.push(this.#vocabulary.tokens[id] ?? '');
-      this.#offsets.push([starts[k] ?? 0, ends[k] ?? 0]);
-      this.#special.push(0);
-    }
-  }
-
-  special(id: number, type: number): void {
-    this.#add(id, type, 1);
-  }
-
-  pad(count: number): void {
-    for (let k = 0; k < count; k++) this.#add(this.#vocabulary.specialIds.padding, 0, 0);
-  }
-
-  #add(id: number, type: number, mask: number): void {
-    this.#ids.push(id);
-    this.#types.push(type);
-    this.#mask.push(mask);
-    this.#tokens.push(this.#vocabulary.tokens[id] ?? '');
-    this.#offsets.push([0, 0]);
-    this.#special.push(1);
-  }
-
-  finish(truncated: number): Encoding {
-    return {
-      ids: this.#ids,
-      types: this.#types,
-      mask: this.#mask,
-      tokens: this.#tokens,
-      offsets: this.#offsets,
-      specialTokensMask: this.#special,
-      truncated,
-    };
-  }
 }
