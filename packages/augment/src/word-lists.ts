@@ -1,0 +1,67 @@
+import type { Word } from './source.ts';
+import { protectedTerms } from './tables/lexicon.ts';
+import { commonWords } from './tables/words.ts';
+
+/** Terms by first character, longest first. */
+type Trie = ReadonlyMap<string, readonly string[]>;
+
+function byFirstCharacter(terms: Iterable<string>): Trie {
+  const trie = new Map<string, string[]>();
+  for (const term of terms) {
+    const first = term.charAt(0);
+    const group = trie.get(first);
+    if (group === undefined) trie.set(first, [term]);
+    else group.push(term);
+  }
+  for (const group of trie.values()) group.sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
+  return trie;
+}
+
+/** Longest matches from the left, none overlapping. */
+function matchLongest(text: string, trie: Trie): Word[] {
+  const found: Word[] = [];
+  for (let start = 0; start < text.length;) {
+    const match = trie.get(text.charAt(start))?.find((term) => text.startsWith(term, start));
+    if (match === undefined) {
+      start++;
+      continue;
+    }
+    found.push({ text: match, start, end: start + match.length });
+    start += match.length;
+  }
+  return found;
+}
+
+let terms: Trie | undefined;
+let known: Trie | undefined;
+let followers: ReadonlyMap<string, string> | undefined;
+
+function termList(): string[] {
+  return protectedTerms
+    .split('\n')
+    .map((row) => row.split('\t').at(-1) ?? '')
+    .filter((term) => term.length > 1);
+}
+
+/** Legal terms in a text, longest first from the left. */
+export function matchTerms(text: string): readonly Word[] {
+  terms ??= byFirstCharacter(termList());
+  return matchLongest(text, terms);
+}
+
+/** Known words of two or more characters in a text: common ones and legal terms, longest first from the left. */
+export function matchWords(text: string): readonly Word[] {
+  known ??= byFirstCharacter(new Set([...termList(), ...commonWords.split(' ')]));
+  return matchLongest(text, known);
+}
+
+/** Whether two characters in a row are a common word. */
+export function isCommonPair(first: string, second: string): boolean {
+  if (followers === undefined) {
+    const table = new Map<string, string>();
+    for (const word of commonWords.split(' '))
+      if (word.length === 2) table.set(word.charAt(0), (table.get(word.charAt(0)) ?? '') + word.charAt(1));
+    followers = table;
+  }
+  return second !== '' && (followers.get(first)?.includes(second) ?? false);
+}
