@@ -50,16 +50,18 @@ export interface TableOptions {
   readonly perBlock?: number;
   /** Compresses a block; its bytes are then marked as Snappy's. */
   readonly compress?: (block: Uint8Array) => Uint8Array;
+  /** Changes a block before its checksum is taken. */
+  readonly change?: (block: Uint8Array) => Uint8Array;
 }
 
 /** A sorted string table. Keys, one byte a character, are written in the given order. */
 export function tableOf(
   entries: readonly (readonly [key: string, value: Uint8Array])[],
-  { perBlock = 20, compress }: TableOptions = {},
+  { perBlock = 20, compress, change }: TableOptions = {},
 ): Uint8Array {
   const file = new ByteWriter();
   const write = (block: Uint8Array): Uint8Array => {
-    const contents = compress?.(block) ?? block;
+    const contents = compress?.(block) ?? change?.(block) ?? block;
     const handle = new ByteWriter().varint(file.size).varint(contents.length).done();
     const covered = join(contents, Uint8Array.of(compress === undefined ? 0 : 1));
     file.bytes(covered).uint32(mask(slowCrc32c(covered)));
