@@ -10,6 +10,11 @@ export interface OnnxEngineOptions {
   readonly provider?: 'cpu' | 'webgpu';
   /** Threads of ONNX Runtime's pool on the CPU. @defaultValue one per core */
   readonly threads?: number;
+  /**
+   * `'float16'`: products take float16 operands, on a GPU that can; parameters, sums and everything else stay float32. Scale
+   * the loss up and the gradients down in the step, so that small gradients survive. @defaultValue `'float32'`
+   */
+  readonly precision?: 'float32' | 'float16';
 }
 
 interface Pending {
@@ -137,7 +142,7 @@ class OnnxProgram implements Program {
  * @throws {OnnxEngineError} From `compile`, if the function can't become one graph; the message names the operation.
  */
 export const createOnnxEngine = async (options: OnnxEngineOptions = {}): Promise<Engine> => {
-  const { provider = 'cpu', threads } = options;
+  const { provider = 'cpu', threads, precision } = options;
   const client = new WorkerClient();
   const settings: SessionSettings = { provider, threads };
   let programs = 0;
@@ -145,7 +150,7 @@ export const createOnnxEngine = async (options: OnnxEngineOptions = {}): Promise
     name: `onnx-${provider}`,
     compile: async (step: Step, signature: Signature): Promise<Program> => {
       const trace = checkState(traceStep(step, signature), signature);
-      const { nodes: _, ...plan } = planStep(trace, provider);
+      const { nodes: _, ...plan } = planStep(trace, { target: provider, precision });
       const program = programs++;
       await client.ask({ kind: 'compile', program, plan, settings });
       return new OnnxProgram(client, program, signature);

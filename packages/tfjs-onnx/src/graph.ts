@@ -1,4 +1,4 @@
-import { encodeModel, type Attribute, type ElementType, type OnnxNode, type OnnxTensor, type OnnxValue } from './protobuf.ts';
+import { ELEMENT_TYPE, encodeModel, type Attribute, type ElementType, type OnnxNode, type OnnxTensor, type OnnxValue } from './protobuf.ts';
 import { sameShape, sameSize, sizeName, type Size } from './size.ts';
 import type { DataType } from './types.ts';
 import type { Values } from './value.ts';
@@ -18,6 +18,14 @@ export interface Operand {
 
 /** Where a graph is to run. */
 export type Target = 'cpu' | 'webgpu';
+
+/** The type in which products are computed. */
+export type Precision = 'float32' | 'float16';
+
+export interface GraphOptions {
+  readonly target: Target;
+  readonly precision?: Precision | undefined;
+}
 
 /** A small host-side input whose values follow from the sizes of a run. */
 export interface SizeFeed {
@@ -66,6 +74,8 @@ export class Graph {
   readonly symbols: readonly string[];
   /** Where it will run: some operators exist or pay off in one place only. */
   readonly target: Target;
+  /** The type of products' operands; everything else is float32. */
+  readonly precision: Precision;
   readonly #nodes: OnnxNode[] = [];
   readonly #byContent = new Map<string, readonly string[]>();
   readonly #initializers = new Map<string, OnnxTensor>();
@@ -76,9 +86,10 @@ export class Graph {
   readonly #producers = new Map<string, OnnxNode>();
   #names = 0;
 
-  constructor(symbols: readonly string[], target: Target) {
+  constructor(symbols: readonly string[], { target, precision = 'float32' }: GraphOptions) {
     this.symbols = symbols;
     this.target = target;
+    this.precision = precision;
   }
 
   #describe(name: string, { type, shape }: Described): OnnxValue {
@@ -219,6 +230,34 @@ export class Graph {
       { dtype, shape: operand.shape },
       { attributes: { to: dtype === 'float32' ? 1 : dtype === 'int32' ? 6 : 9 } },
     );
+  }
+
+  /**
+   * The name of a value's float16 version. Of a value that is only a part or another shape of something, that something is
+   * converted: the parameters of a pack then are converted in one go.
+   */
+  half(name: string): string {
+    const described = this.#described.get(name) ?? { type: 'float32', shape: [] };
+    const node = this.#producers.get(name);
+    const output: Described = { type: 'float16', shape: described.shape };
+    const [source, ...rest] = node?.inputs ?? [];
+    if (node?.op === 'Cast' && source !== undefined && this.#described.get(source)?.type === 'float16') return source;
+    if (node === undefined || source === undefined || !['Slice', 'Reshape', 'Transpose'].includes(node.op)) {
+      return this.node('Cast', [name], output, { attributes: { to: ELEMENT_TYPE.float16 } });
+    }
+    return this.node(node.op, [this.half(source), ...rest], output, { attributes: node.attributes });
+  }
+
+  /** A product, in the graph's precision; the result is float32. */
+  product(op: string, operands: readonly string[], shape: readonly Size[], options: NodeOptions = {}): Operand {
+    if (this.precision === 'float32') return this.operation(op, operands, { dtype: 'float32', shape }, options);
+    const half = this.node(
+      op,
+      operands.map((name) => this.half(name)),
+      { type: 'float16', shape },
+      options,
+    );
+    return this.operation('Cast', [half], { dtype: 'float32', shape }, { attributes: { to: ELEMENT_TYPE.float32 } });
   }
 
   /** The same values in another shape. */

@@ -1,5 +1,5 @@
 import { OnnxEngineError } from './errors.ts';
-import { Graph, type Operand, type SizeFeed, type Target } from './graph.ts';
+import { Graph, type Operand, type SizeFeed, type GraphOptions } from './graph.ts';
 import { KERNELS } from './kernels/index.ts';
 import type { MergedConstant, MergedTrace } from './merge.ts';
 import type { OnnxNode } from './protobuf.ts';
@@ -34,8 +34,8 @@ const lowerConstant = (graph: Graph, item: MergedConstant): Operand => {
 };
 
 /** Turns merged calls into an ONNX graph. */
-export const lowerTrace = (trace: MergedTrace, target: Target): LoweredGraph => {
-  const graph = new Graph(trace.symbols, target);
+export const lowerTrace = (trace: MergedTrace, options: GraphOptions): LoweredGraph => {
+  const graph = new Graph(trace.symbols, options);
   const operands = new Map<number, Operand>();
   const operandOf = (id: number): Operand => {
     const operand = operands.get(id);

@@ -1,6 +1,6 @@
 import type { MergedCall, MergedTrace } from './merge.ts';
+import { TraceEditor } from './rewrite.ts';
 import type { Size } from './size.ts';
-import type { DataType } from './types.ts';
 
 /** State tensors that lie behind one another in one flat tensor. */
 export interface Pack {
@@ -60,86 +60,78 @@ const groupsOf = (updates: readonly Update[]): readonly (readonly Update[])[] =>
   return groups;
 };
 
-const idOf = (made: MergedCall): number => made.outputs[0]?.id ?? -1;
+/** Packs are padded to whole rows of this size, so that sums over them split evenly. */
+const ROW = 1024;
 
-const FLOAT: DataType = 'float32';
+/** Replaces the parameters and moments of one group by three flat tensors. */
+const packGroup = (
+  editor: TraceEditor,
+  group: readonly Update[],
+  index: number,
+): { readonly packs: readonly Pack[]; readonly gradient: number } => {
+  const used = group.reduce((sum, update) => sum + update.count, 0);
+  const count = Math.ceil(used / ROW) * ROW;
+  const packs = ROLES.map((role, i): Pack => ({ name: `packed/${index}/${role}`, count, members: membersOf(group, i) }));
+  const flat = packs.map((pack, i) => {
+    const id = editor.input(`state/${pack.name}`, [count]);
+    for (const [k, { ids, count: size, shape }] of group.entries()) {
+      const attributes = { begin: [pack.members[k]?.offset ?? 0], size: [size] };
+      const part = editor.add('Slice', [['x', id]], { attributes, shapes: [[size]] });
+      editor.add('Reshape', [['x', part[0] ?? -1]], { attributes: { shape }, shapes: [shape], ids: [ids[ROLES[i] ?? ''] ?? -1] });
+    }
+    return id;
+  });
+  const parts = group.flatMap(({ ids, count: size }) =>
+    editor.add('Reshape', [['x', ids['gradient'] ?? -1]], { attributes: { shape: [size] }, shapes: [[size]] }),
+  );
+  if (count > used) parts.push(editor.zeros(count - used));
+  const [gradient = -1] = editor.add(
+    'Concat',
+    parts.map((id, i) => [String(i), id] as const),
+    { attributes: { axis: 0 }, shapes: [[count]] },
+  );
+  const first = group[0];
+  const inputs = [
+    ...ROLES.map((role, i) => [role, flat[i] ?? -1] as const),
+    ['gradient', gradient] as const,
+    ...SCALARS.map((scalar) => [scalar, first?.ids[scalar] ?? -1] as const),
+  ];
+  const updated = editor.add('AdamW', inputs, { attributes: first?.call.attributes ?? {}, shapes: ROLES.map(() => [count]) });
+  for (const { states } of group) for (const state of states) delete editor.results[state];
+  for (const [i, id] of updated.entries()) editor.results[`state/${packs[i]?.name ?? ''}`] = id;
+  return { packs, gradient };
+};
+
+/** Sums of squares over all gradients of a group are taken over the group's flat gradient. */
+const shortenNorms = (editor: TraceEditor, trace: MergedTrace, group: readonly Update[], gradient: number): void => {
+  const own = new Set(group.map(({ ids }) => ids['gradient'] ?? -1));
+  for (const { kind, id } of trace.items.flatMap((item) =>
+    item.kind === 'call' && item.kernel === 'SumOfSquares' ? [{ kind: item, id: item.outputs[0]?.id ?? -1 }] : [],
+  )) {
+    const call = editor.call(id) ?? kind;
+    const sources = call.inputs.map(([, source]) => source);
+    if (![...own].every((source) => sources.includes(source)) || new Set(sources).size !== sources.length) continue;
+    const rest = [...sources.filter((source) => !own.has(source)), gradient];
+    editor.add(
+      'SumOfSquares',
+      rest.map((source, i) => [String(i), source] as const),
+      { shapes: [[]], ids: [id] },
+    );
+  }
+};
 
 /**
  * Rewrites a trace so that the parameters of one group, and each of their moments, are one flat tensor each: the update is
  * then a dozen nodes for all of them, where a GPU would otherwise wait for thousands of tiny dispatches.
  */
 export const packUpdates = (trace: MergedTrace): { readonly trace: MergedTrace; readonly packs: readonly Pack[] } => {
-  let nextId =
-    1 +
-    trace.items.reduce((largest, item) => Math.max(largest, ...(item.kind === 'call' ? item.outputs.map(({ id }) => id) : [item.id])), 0);
-  const before: MergedTrace['items'][number][] = [];
-  const after: MergedCall[] = [];
-  const packs: Pack[] = [];
-  const results: Record<string, number> = { ...trace.results };
-  const calls = new Set<unknown>();
-  const dropped = new Set<number>();
-  const usedOutside = new Map<number, number>();
-  for (const item of trace.items)
-    if (item.kind === 'call') for (const [, id] of item.inputs) usedOutside.set(id, (usedOutside.get(id) ?? 0) + 1);
-  for (const id of Object.values(trace.results)) usedOutside.set(id, (usedOutside.get(id) ?? 0) + 1);
-  const call = (
-    kernel: string,
-    inputs: MergedCall['inputs'],
-    attributes: MergedCall['attributes'],
-    shape: readonly Size[],
-  ): MergedCall => ({
-    kind: 'call',
-    kernel,
-    inputs,
-    attributes,
-    outputs: [{ id: nextId++, dtype: FLOAT, shape }],
+  const editor = new TraceEditor(trace);
+  const packs = groupsOf(stateUpdates(trace)).flatMap((group, index) => {
+    const packed = packGroup(editor, group, index);
+    shortenNorms(editor, trace, group, packed.gradient);
+    return packed.packs;
   });
-  for (const [index, group] of groupsOf(stateUpdates(trace)).entries()) {
-    const first = group[0];
-    if (first === undefined) continue;
-    const count = group.reduce((sum, update) => sum + update.count, 0);
-    const flat = ROLES.map((role, i) => {
-      const pack: Pack = { name: `packed/${index}/${role}`, count, members: membersOf(group, i) };
-      packs.push(pack);
-      const id = nextId++;
-      before.push({ kind: 'input', id, name: `state/${pack.name}`, dtype: FLOAT, shape: [count] });
-      for (const [k, update] of group.entries()) {
-        const own = update.ids[role] ?? -1;
-        dropped.add(own);
-        if ((usedOutside.get(own) ?? 0) <= 1) continue;
-        const offset = pack.members[k]?.offset ?? 0;
-        const part = call('Slice', [['x', id]], { begin: [offset], size: [update.count] }, [update.count]);
-        before.push(part, {
-          ...call('Reshape', [['x', idOf(part)]], { shape: update.shape }, update.shape),
-          outputs: [{ id: own, dtype: FLOAT, shape: update.shape }],
-        });
-      }
-      return id;
-    });
-    const gradients = group.map((update) =>
-      call('Reshape', [['x', update.ids['gradient'] ?? -1]], { shape: [update.count] }, [update.count]),
-    );
-    const joined = call(
-      'Concat',
-      gradients.map((gradient, i) => [String(i), idOf(gradient)] as const),
-      { axis: 0 },
-      [count],
-    );
-    const outputs = ROLES.map(() => ({ id: nextId++, dtype: FLOAT, shape: [count] }));
-    const inputs = [
-      ...ROLES.map((role, i) => [role, flat[i] ?? -1] as const),
-      ['gradient', idOf(joined)] as const,
-      ...SCALARS.map((scalar) => [scalar, first.ids[scalar] ?? -1] as const),
-    ];
-    after.push(...gradients, joined, { kind: 'call', kernel: 'AdamW', inputs, attributes: first.call.attributes, outputs });
-    for (const update of group) {
-      calls.add(update.call);
-      for (const state of update.states) delete results[state];
-    }
-    for (const [i, output] of outputs.entries()) results[`state/packed/${index}/${ROLES[i]}`] = output.id;
-  }
-  const kept = trace.items.filter((item) => !calls.has(item) && !(item.kind === 'input' && dropped.has(item.id)));
-  return { trace: { ...trace, items: [...before, ...kept, ...after], results }, packs };
+  return { trace: editor.finish(), packs };
 };
 
 const membersOf = (group: readonly Update[], role: number): Pack['members'] => {

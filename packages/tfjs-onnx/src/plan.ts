@@ -1,8 +1,9 @@
 import { traceFunction } from './trace.ts';
 import { lowerTrace } from './lower.ts';
+import { fuseNorms } from './fuse.ts';
 import type { MergedTrace } from './merge.ts';
 import { packUpdates, stateUpdates, type Pack } from './pack.ts';
-import type { SizeFeed, Target } from './graph.ts';
+import type { GraphOptions, SizeFeed } from './graph.ts';
 import type { OnnxNode } from './protobuf.ts';
 import type { Size } from './size.ts';
 import { sameShape } from './size.ts';
@@ -121,10 +122,12 @@ export const extractUpdates = (trace: MergedTrace): { readonly trace: MergedTrac
 const split = (name: string): readonly [string, string] => [name.slice(0, name.indexOf('/')), name.slice(name.indexOf('/') + 1)];
 
 /** Lowers a checked trace into what a worker runs: on the CPU with updates on the host, on a GPU with packed state. */
-export const planStep = (trace: MergedTrace, target: Target): Plan & { readonly nodes: readonly OnnxNode[] } => {
+export const planStep = (original: MergedTrace, options: GraphOptions): Plan & { readonly nodes: readonly OnnxNode[] } => {
+  const { target } = options;
+  const trace = fuseNorms(original);
   const extracted = target === 'cpu' ? extractUpdates(trace) : { trace, updates: [] };
   const packed = target === 'cpu' ? { trace: extracted.trace, packs: [] } : packUpdates(trace);
-  const lowered = lowerTrace(packed.trace, target);
+  const lowered = lowerTrace(packed.trace, options);
   const inputs = [...lowered.inputs].flatMap((feed) => {
     const [from, name] = split(feed);
     return from === 'state' || from === 'batch' ? [{ feed, from, name } as const] : [];

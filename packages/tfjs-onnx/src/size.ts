@@ -164,3 +164,12 @@ export const createExplainer = (assignments: readonly (readonly number[])[]): Ex
     return known.get(key);
   };
 };
+
+/** The symbols (and the coefficient) whose product a size is; the size itself if it is no such product. */
+export const symbolFactors = (size: Size): readonly Size[] => {
+  if (typeof size === 'number' || size.terms.length !== 1) return [size];
+  const [term] = size.terms;
+  if (term === undefined || !Number.isInteger(term.coefficient) || term.powers.some((power) => power < 0)) return [size];
+  const symbols = term.powers.flatMap((power, index) => Array.from({ length: power }, () => symbolSize(index, term.powers.length)));
+  return term.coefficient === 1 ? symbols : [...symbols, term.coefficient];
+};

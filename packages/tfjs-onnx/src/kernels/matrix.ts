@@ -1,3 +1,4 @@
+import { OnnxEngineError } from '../errors.ts';
 import { at, entry, kernel, type KernelTable } from '../kernel.ts';
 import { MICROSOFT, type Operand } from '../graph.ts';
 import { broadcastShapes } from './outlines.ts';
@@ -23,17 +24,17 @@ export const matrixKernels: KernelTable = {
     lower: ({ graph, inputs, attributes, outputs }) => {
       const a = entry(inputs, 'a');
       const b = entry(inputs, 'b');
-      const output = at(outputs, 0);
-      const names = [graph.whole(a), graph.whole(b)];
+      const { dtype, shape } = at(outputs, 0);
+      if (dtype !== 'float32')
+        throw new OnnxEngineError(`matMul: expected float32, got ${dtype}. Cast both sides first.`, { subject: 'BatchMatMul' });
       const transposes = { transA: Number(attributes.transposeA), transB: Number(attributes.transposeB) };
-      if (transposes.transA + transposes.transB === 0) return [graph.operation('MatMul', names, output)];
-      if (a.shape.length === 2 && b.shape.length === 2) return [graph.operation('Gemm', names, output, { attributes: transposes })];
-      if (graph.target !== 'cpu') {
-        const swapped = (operand: Operand, swap: number): string =>
-          graph.whole(swap === 0 ? operand : graph.transpose(operand, lastSwapped(operand.shape.length)));
-        return [graph.operation('MatMul', [swapped(a, transposes.transA), swapped(b, transposes.transB)], output)];
-      }
-      return [graph.operation('FusedMatMul', names, output, { domain: MICROSOFT, attributes: transposes })];
+      const names = [graph.whole(a), graph.whole(b)];
+      if (transposes.transA + transposes.transB === 0) return [graph.product('MatMul', names, shape)];
+      if (a.shape.length === 2 && b.shape.length === 2) return [graph.product('Gemm', names, shape, { attributes: transposes })];
+      if (graph.target === 'cpu') return [graph.product('FusedMatMul', names, shape, { domain: MICROSOFT, attributes: transposes })];
+      const swapped = (operand: Operand, swap: number): string =>
+        graph.whole(swap === 0 ? operand : graph.transpose(operand, lastSwapped(operand.shape.length)));
+      return [graph.product('MatMul', [swapped(a, transposes.transA), swapped(b, transposes.transB)], shape)];
     },
   }),
 };

@@ -3,6 +3,7 @@ import type { Operand } from '../graph.ts';
 import { productOf } from '../size.ts';
 import type { DataType } from '../types.ts';
 import { like, reducedShape } from './outlines.ts';
+import { columnSum, totalSum } from './sums.ts';
 
 interface Reduction {
   readonly axis?: number | readonly number[];
@@ -42,6 +43,12 @@ const sum = (context: ReductionContext, x: Operand): Operand => {
   if (x.stored.length === 0) {
     const count = graph.sizeValue(x.dtype, [], productOf(axes.map((axis) => at(x.shape, axis))));
     return graph.elementwise('Mul', [x, count], { dtype: x.dtype, shape: at(outputs, 0).shape });
+  }
+  const { shape } = at(outputs, 0);
+  if (graph.target === 'webgpu' && x.dtype === 'float32' && axes.length === x.shape.length) return graph.reshape(totalSum(graph, x), shape);
+  if (graph.target === 'webgpu' && axes.length > 0 && axes.every((axis, i) => axis === i)) {
+    const width = productOf(x.shape.slice(axes.length));
+    return graph.reshape(columnSum(graph, graph.reshape(x, [productOf(x.shape.slice(0, axes.length)), width])), shape);
   }
   return reduceWith('ReduceSum', context, x);
 };

@@ -1,7 +1,8 @@
 import { at, entry, fixed, kernel, type KernelTable } from '../kernel.ts';
 import { MICROSOFT, broadcastSizes, type Graph, type Operand } from '../graph.ts';
 import { productOf, type Size } from '../size.ts';
-import { like } from './outlines.ts';
+import { like, listed } from './outlines.ts';
+import { columnSum, totalSum } from './sums.ts';
 
 const output = (...operands: readonly Operand[]): { readonly dtype: 'float32'; readonly shape: readonly Size[] } => ({
   dtype: 'float32',
@@ -15,7 +16,7 @@ const formulas = (graph: Graph) => {
   return {
     add: binary('Add'),
     subtract: binary('Sub'),
-    multiply: binary('Mul'),
+    multiply: (a: Operand, b: Operand) => (a.value === 1 ? b : b.value === 1 ? a : binary('Mul')(a, b)),
     divide: binary('Div'),
     sqrt: unary('Sqrt'),
     exp: unary('Exp'),
@@ -34,14 +35,9 @@ const lastMean = (graph: Graph, x: Operand): Operand =>
   );
 
 /** The sum over all axes but the last. */
-const columnSum = (graph: Graph, x: Operand): Operand => {
+const sumOfRows = (graph: Graph, x: Operand): Operand => {
   const width = at(x.shape, x.shape.length - 1);
-  return graph.operation(
-    'ReduceSum',
-    [graph.whole(x), graph.integers(x.shape.slice(1).map((_, axis) => axis))],
-    { dtype: 'float32', shape: [width] },
-    { attributes: { keepdims: 0 } },
-  );
+  return columnSum(graph, graph.reshape(x, [productOf(x.shape.slice(0, -1)), width]));
 };
 
 interface AdamW {
@@ -85,7 +81,7 @@ export const trainingKernels: KernelTable = {
       const scaled = multiply(dy, entry(inputs, 'scale'));
       const slope = lastMean(graph, multiply(scaled, normal));
       const dx = multiply(subtract(subtract(scaled, lastMean(graph, scaled)), multiply(normal, slope)), inverse);
-      return [dx, columnSum(graph, multiply(dy, normal)), columnSum(graph, dy)];
+      return [dx, sumOfRows(graph, multiply(dy, normal)), sumOfRows(graph, dy)];
     },
   }),
   Gelu: kernel({
@@ -100,6 +96,18 @@ export const trainingKernels: KernelTable = {
       const below = multiply(add(erf(multiply(x, number(Math.SQRT1_2))), number(1)), number(0.5));
       const density = multiply(exp(multiply(multiply(x, x), number(-0.5))), number(1 / Math.sqrt(2 * Math.PI)));
       return [multiply(entry(inputs, 'dy'), add(below, multiply(x, density)))];
+    },
+  }),
+  SumOfSquares: kernel({
+    outline: () => [{ dtype: 'float32', shape: [] }],
+    lower: ({ graph, inputs }) => {
+      const scalar = { dtype: 'float32', shape: [] } as const;
+      const sums = listed(inputs).map((x) =>
+        graph.target === 'cpu'
+          ? graph.operation('ReduceSumSquare', [graph.whole(x)], scalar, { attributes: { keepdims: 0 } })
+          : totalSum(graph, graph.elementwise('Mul', [x, x], x)),
+      );
+      return [sums.reduce((sum, part) => graph.elementwise('Add', [sum, part], scalar))];
     },
   }),
   AdamW: kernel<AdamW>({
