@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytesSource, CheckpointError, openCheckpoint, type Checkpoint, type DataType, type TensorRecord } from '@samequestion/checkpoints';
 import { openCheckpointFile } from '@samequestion/checkpoints/node';
-import { ByteWriter, slowCrc32c } from './writers/bytes.ts';
+import { ByteWriter, crc32cOf } from './writers/bytes.ts';
 import {
   blockOf,
   bundleEntry,
@@ -178,7 +178,7 @@ function rawTable(blocks: readonly Uint8Array[], repeat = 1): Uint8Array {
   const write = (contents: Uint8Array): Uint8Array => {
     const handle = new ByteWriter().varint(file.size).varint(contents.length).done();
     const covered = join(contents, Uint8Array.of(0));
-    file.bytes(covered).uint32(mask(slowCrc32c(covered)));
+    file.bytes(covered).uint32(mask(crc32cOf(covered)));
     return handle;
   };
   const handles = blocks.map(write).flatMap((handle) => Array.from({ length: repeat }, () => handle));

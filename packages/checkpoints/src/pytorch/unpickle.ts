@@ -3,6 +3,8 @@ import { opcodes } from './opcodes.ts';
 import { PickleFaultError, PickleReader } from './reader.ts';
 import type { PickleValue } from './values.ts';
 
+/** Opcodes that Python knows and torch.save has no use for. */
+const otherOpcodes = 'SVFgpPo\x82\x83\x84\x8f\x90\x91\x92\x96\x97\x98';
 /** `.`, which ends a pickle. */
 const stop = 0x2e;
 
@@ -28,8 +30,9 @@ export function unpickle(bytes: Uint8Array, start: number, world: PickleWorld): 
     if (code === stop) return { value: machine.pop(), end: reader.at };
     const opcode = opcodes.get(code);
     if (opcode === undefined) {
+      const fault = otherOpcodes.includes(String.fromCharCode(code)) ? 'unsupported' : 'malformed';
       throw new PickleFaultError(
-        'unsupported',
+        fault,
         `expected an opcode that torch.save writes, got 0x${code.toString(16).padStart(2, '0')} at byte ${reader.at - 1} of the pickle`,
       );
     }

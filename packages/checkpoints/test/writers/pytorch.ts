@@ -1,5 +1,5 @@
 import type { DataType } from '@samequestion/checkpoints';
-import { ByteWriter, slowCrc32 } from './bytes.ts';
+import { ByteWriter, crc32Of } from './bytes.ts';
 
 const storageClass: Readonly<Record<DataType, string>> = {
   F64: 'DoubleStorage',
@@ -106,12 +106,22 @@ export interface Member {
 }
 
 /** A zip archive of stored members. */
-export function zipOf(members: readonly Member[], { zip64 = false, comment = '', count = members.length } = {}): Uint8Array {
+export function zipOf(members: readonly Member[], options: ZipOptions = {}): Uint8Array {
+  return zipWriter(members, options).done();
+}
+
+export interface ZipOptions {
+  readonly zip64?: boolean;
+  readonly comment?: string;
+  readonly count?: number;
+}
+
+function zipWriter(members: readonly Member[], { zip64 = false, comment = '', count = members.length }: ZipOptions): ByteWriter {
   const file = new ByteWriter();
   const directory = new ByteWriter();
   for (const member of members) {
     const name = new TextEncoder().encode(member.name);
-    const { data, method = 0, flags = 0x800, crc = slowCrc32(data), wide = false, header = file.size } = member;
+    const { data, method = 0, flags = 0x800, crc = crc32Of(data), wide = false, header = file.size } = member;
     const sizes = wide ? [0xffffffff, 0xffffffff] : [data.length, data.length];
     const extra = wide
       ? new ByteWriter().uint16(1).uint16(24).uint64(data.length).uint64(data.length).uint64(header).done()
@@ -138,49 +148,47 @@ export function zipOf(members: readonly Member[], { zip64 = false, comment = '',
   file.uint32(0x06054b50).uint16(0).uint16(0);
   if (zip64) file.uint16(0xffff).uint16(0xffff).uint32(0xffffffff).uint32(0xffffffff);
   else file.uint16(count).uint16(count).uint32(directory.size).uint32(start);
-  return file.uint16(comment.length).text(comment).done();
+  return file.uint16(comment.length).text(comment);
 }
 
 /** A PyTorch zip file with the given pickle and storages. */
-export function archiveOf(
-  pickle: Uint8Array,
-  storages: Readonly<Record<string, Uint8Array>>,
-  options: Parameters<typeof zipOf>[1] = {},
-): Uint8Array {
+export function archiveOf(pickle: Uint8Array, storages: Readonly<Record<string, Uint8Array>>, options: ZipOptions = {}): Uint8Array {
+  return archiveWriter(pickle, storages, options).done();
+}
+
+/** The same, with its pieces not joined yet. */
+export function archiveWriter(pickle: Uint8Array, storages: Readonly<Record<string, Uint8Array>>, options: ZipOptions = {}): ByteWriter {
   const data = Object.entries(storages).map(([key, bytes]) => ({ name: `archive/data/${key}`, data: bytes, wide: options.zip64 ?? false }));
   const text = new TextEncoder();
-  return zipOf(
-    [
-      { name: 'archive/data.pkl', data: pickle },
-      { name: 'archive/byteorder', data: text.encode('little') },
-      ...data,
-      { name: 'archive/version', data: text.encode('3\n') },
-    ],
-    options,
-  );
+  const before = [
+    { name: 'archive/data.pkl', data: pickle },
+    { name: 'archive/byteorder', data: text.encode('little') },
+  ];
+  return zipWriter([...before, ...data, { name: 'archive/version', data: text.encode('3\n') }], options);
 }
 
 const magicPickle = [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e];
 
+export interface LegacyStorage {
+  readonly key: string;
+  readonly count: number;
+  readonly data: Uint8Array;
+}
+
 /** A file as PyTorch wrote them before zip. `littleEndian` false says otherwise. */
-export function legacyOf(
-  pickle: Uint8Array,
-  storages: readonly { readonly key: string; readonly count: number; readonly data: Uint8Array }[],
-  littleEndian = true,
-): Uint8Array {
+export function legacyOf(pickle: Uint8Array, storages: readonly LegacyStorage[], littleEndian = true): Uint8Array {
+  return legacyWriter(pickle, storages, littleEndian).done();
+}
+
+/** The same, with its pieces not joined yet. */
+export function legacyWriter(pickle: Uint8Array, storages: readonly LegacyStorage[], littleEndian = true): ByteWriter {
   const file = new PickleWriter().byte(...magicPickle);
   file.protocol().op('M').uint16(1001).op('.');
-  file
-    .protocol()
-    .op('}(')
-    .string('protocol_version')
-    .integer(1001)
-    .string('little_endian')
-    .op(littleEndian ? '\x88' : '\x89')
-    .op('u.');
+  file.protocol().op('}(').string('protocol_version').integer(1001).string('little_endian');
+  file.op(littleEndian ? '\x88' : '\x89').op('u.');
   file.bytes(pickle).protocol().op('](');
   for (const { key } of storages) file.string(key);
   file.op('e.');
   for (const { count, data } of storages) file.uint64(count).bytes(data);
-  return file.done();
+  return file;
 }

@@ -1,5 +1,5 @@
 import type { TensorRecord } from '@samequestion/checkpoints';
-import { ByteWriter, slowCrc32c } from './bytes.ts';
+import { ByteWriter, crc32cOf } from './bytes.ts';
 
 const types: Readonly<Record<string, number>> = { F32: 1, F64: 2, I32: 3, U8: 4, I16: 5, I8: 6, I64: 9, BOOL: 10, BF16: 14, F16: 19 };
 
@@ -64,7 +64,7 @@ export function tableOf(
     const contents = compress?.(block) ?? change?.(block) ?? block;
     const handle = new ByteWriter().varint(file.size).varint(contents.length).done();
     const covered = join(contents, Uint8Array.of(compress === undefined ? 0 : 1));
-    file.bytes(covered).uint32(mask(slowCrc32c(covered)));
+    file.bytes(covered).uint32(mask(crc32cOf(covered)));
     return handle;
   };
   const handles: [string, Uint8Array][] = [];
@@ -102,6 +102,10 @@ export function blockOf(entries: readonly (readonly [key: string, value: Uint8Ar
   return block.uint32(restarts.length).done();
 }
 
+export interface BundleWriters {
+  readonly index: Uint8Array;
+  readonly shards: readonly ByteWriter[];
+}
 export interface Bundle {
   readonly index: Uint8Array;
   readonly shards: readonly Uint8Array[];
@@ -111,16 +115,22 @@ const latin1 = (name: string): string => String.fromCharCode(...new TextEncoder(
 
 /** A V2 bundle of the tensors, dealt out to its shards in turn. */
 export function bundleOf(records: readonly TensorRecord[], shardCount = 1, options: TableOptions = {}): Bundle {
+  const { index, shards } = bundleWriters(records, shardCount, options);
+  return { index, shards: shards.map((shard) => shard.done()) };
+}
+
+/** The same, with the shards' pieces not joined yet. */
+export function bundleWriters(records: readonly TensorRecord[], shardCount = 1, options: TableOptions = {}): BundleWriters {
   const shards = Array.from({ length: shardCount }, () => new ByteWriter());
   const entries: [string, Uint8Array][] = [['', bundleHeader(shardCount)]];
   const sorted = records.map((record) => [latin1(record.name), record] as const).sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [i, [key, record]] of sorted.entries()) {
     const shard = i % shardCount;
     const data = shards[shard] ?? new ByteWriter();
-    entries.push([key, bundleEntry({ ...record, shard, offset: data.size, size: record.data.length, crc: slowCrc32c(record.data) })]);
+    entries.push([key, bundleEntry({ ...record, shard, offset: data.size, size: record.data.length, crc: crc32cOf(record.data) })]);
     data.bytes(record.data);
   }
-  return { index: tableOf(entries, options), shards: shards.map((shard) => shard.done()) };
+  return { index: tableOf(entries, options), shards };
 }
 
 /** Snappy with all it has: short and long literals, and copies with distances of one, two and four bytes in turn, overlapping ones included. */
