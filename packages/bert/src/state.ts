@@ -12,8 +12,11 @@ export function initialState(options: StepOptions, parameters: TensorValues, see
     const shape = spec.shape.map(Number);
     return [name, { dtype: 'float32', shape, data: new Float32Array(elementCount(shape)) }];
   });
-  const averages =
-    options.average === true ? trainedNames(options).map((name) => [slotNames.average(name), parameters[name] as TensorValue]) : [];
+  // Copies: an engine may update state where it lies.
+  const averages = (options.average === true ? trainedNames(options) : []).map((name): [string, TensorValue] => {
+    const value = parameters[name] as TensorValue;
+    return [slotNames.average(name), { ...value, data: value.data.slice() }];
+  });
   return {
     ...parameters,
     ...Object.fromEntries(zeros),
