@@ -38,7 +38,12 @@ export function namesOf(field: Field, columns: PairColumns): readonly string[] {
   return chosen === undefined ? ALIASES[field] : [String(chosen)];
 }
 
-/** Positions by the names of a header; `undefined` if these cells are no header, because they do not name both questions. */
+/** Whether all three fields are given by position, so that no header is needed to find them. */
+export function areNumbered({ question1, question2, label }: PairColumns): boolean {
+  return [question1, question2, label].every((choice) => typeof choice === 'number');
+}
+
+/** Positions by the names of a header; `undefined` if these cells do not name both questions and the label. */
 export function positionsFromHeader(cells: readonly string[], columns: PairColumns): ColumnPositions | undefined {
   const names = cells.map((cell) => cell.trim().toLowerCase());
   const find = (field: Field): number | undefined => {
@@ -49,8 +54,7 @@ export function positionsFromHeader(cells: readonly string[], columns: PairColum
     return position < 0 ? undefined : position;
   };
   const [question1, question2, label, group] = [find('question1'), find('question2'), find('label'), find('group')];
-  const named = [columns.question1, columns.question2].every((choice) => typeof choice !== 'number') || label !== undefined;
-  if (question1 === undefined || question2 === undefined || label === undefined || !named) return undefined;
+  if (question1 === undefined || question2 === undefined || label === undefined) return undefined;
   return { question1, question2, label, group, width: cells.length };
 }
 
@@ -98,7 +102,10 @@ export function pairOf(raw: RawPair, context: PairContext): Pair | undefined {
   const question2 = cleanQuestion(raw.question2, place);
   const label = labelOf(raw.label);
   if (label === undefined) {
-    const advice = line === 1 ? 'If this line is a header, it must name question1, question2 and label.' : '';
+    const advice =
+      line === 1
+        ? 'If this line is a header, it must name question1, question2 and label; where columns are numbered, say that there is one.'
+        : '';
     throw corpusError({ what, source, line, expected: 'the label 0 or 1', got: quoted(raw.label), advice });
   }
   if (question1 === '' || question2 === '') {

@@ -102,8 +102,10 @@ class CompetitionDocument {
   }
 
   close(): void {
+    const { line } = this.#parser;
     this.#parser.close();
-    if (this.#groupsSeen === 0) throw this.#error('at least one <Questions> group', 'none', 'Is this the training file?');
+    if (this.#groupsSeen > 0) return;
+    throw this.#error('at least one <Questions> group', 'none', { line, advice: 'Is this the training file?' });
   }
 
   takeGroups(): readonly QuestionGroup[] {
@@ -128,7 +130,7 @@ class CompetitionDocument {
 
   #documentType(text: string): void {
     this.#event();
-    if (text.includes('[')) throw this.#error('no declarations in the document type', 'some', 'Remove the part in brackets.');
+    if (text.includes('[')) throw this.#error('no declarations in the document type', 'some', { advice: 'Remove the part in brackets.' });
     this.defect('document-type', 'the document type was not loaded');
   }
 
@@ -138,7 +140,7 @@ class CompetitionDocument {
     if (depth === 1) this.#openGroup(name, attributes);
     else if (depth === 2) this.#openList(name);
     else if (depth === 3) this.#openQuestion(name);
-    else if (depth > 3) throw this.#error('text inside <question>', `<${name}>`, 'Write < as &lt; in questions.');
+    else if (depth > 3) throw this.#error('text inside <question>', `<${name}>`, { advice: 'Write < as &lt; in questions.' });
     this.#path.push(name);
   }
 
@@ -209,17 +211,23 @@ class CompetitionDocument {
     this.#group = undefined;
   }
 
-  #malformed(error: Error): never {
-    const message = error.message.replace(/^\d+:\d+: /u, '').replace(/\.$/u, '');
-    throw this.#error('well-formed XML', `a parse error: ${message}`, '', error);
+  /** The parser notices an ampersand that begins no entity only at the next semicolon, which may be far below. */
+  #malformed(cause: Error): never {
+    const message = cause.message.replace(/^\d+:\d+: /u, '').replace(/\.$/u, '');
+    const entity = this.#path.length === 4 && /entity|unclosed tag/u.test(message);
+    const details = entity ? { line: this.#questionLine, advice: 'In questions, write & as &amp;.', cause } : { cause };
+    throw this.#error('well-formed XML', `a parse error: ${message}`, details);
   }
 
   #tooLong(): never {
-    throw this.#error(`questions and tags of at most ${this.#maxLength} characters`, 'a longer one', 'Is an end tag missing?');
+    throw this.#error(`questions and tags of at most ${this.#maxLength} characters`, 'a longer one', { advice: 'Is an end tag missing?' });
   }
 
-  #error(expected: string, got: string, advice = '', cause?: unknown): Error {
-    const { line } = this.#parser;
-    return corpusError({ what: WHAT, source: this.#options.source, line, expected, got, advice, cause });
+  #error(
+    expected: string,
+    got: string,
+    details: { readonly line?: number; readonly advice?: string; readonly cause?: unknown } = {},
+  ): Error {
+    return corpusError({ what: WHAT, source: this.#options.source, line: this.#parser.line, expected, got, ...details });
   }
 }

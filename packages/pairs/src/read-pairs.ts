@@ -18,7 +18,7 @@ export interface ReadPairsOptions {
   readonly format?: PairFormat;
   /** Name of the source in error messages, usually the file's path. */
   readonly source?: string;
-  /** Whether the first row names the columns. `auto` (default): if it names both questions and the label. */
+  /** Whether the first row names the columns. `auto` (default): if it names both questions and the label; never if `columns` numbers all three. */
   readonly header?: 'auto' | 'present' | 'absent';
   /**
    * Where the fields stand, if not under their usual names (question1, sentence1, text_a, …; label, is_duplicate, …) or, without a

@@ -1,4 +1,5 @@
 import {
+  areNumbered,
   pairOf,
   positionsFromHeader,
   positionsWithoutHeader,
@@ -29,7 +30,7 @@ export async function* pairsOfTable(rows: AsyncIterable<Row>, context: TableCont
   let rowCount = 0;
   for await (const row of rows) {
     if (positions === undefined) {
-      const header = context.header === 'absent' ? undefined : positionsFromHeader(row.cells, context.columns);
+      const header = hasHeader(context) ? positionsFromHeader(row.cells, context.columns) : undefined;
       positions = header ?? positionsOfFirst(row, context);
       if (header !== undefined) continue;
     }
@@ -49,6 +50,11 @@ export async function* pairsOfTable(rows: AsyncIterable<Row>, context: TableCont
     if (pair !== undefined) yield pair;
   }
   if (rowCount === 0) throw corpusError({ what: context.what, source: context.source, expected: 'at least one pair', got: 'none' });
+}
+
+/** Whether to look for a header: not where numbered columns need none, lest a row be taken for one. */
+function hasHeader({ header, columns }: TableContext): boolean {
+  return header === 'present' || (header === 'auto' && !areNumbered(columns));
 }
 
 function positionsOfFirst(row: Row, context: TableContext): ColumnPositions {
