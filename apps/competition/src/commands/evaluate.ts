@@ -1,0 +1,34 @@
+import type { Evaluation } from '@samequestion/bert';
+import { readPairsFile } from '@samequestion/pairs';
+
+import type { EngineOptions } from '../choose-engine.ts';
+import type { Context } from '../context.ts';
+import { encodeLabelled } from '../encode-pairs.ts';
+import { openJudge } from '../judge.ts';
+import { requireFile } from '../run-folder.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** `samequestion evaluate`: the scores of a model on labelled pairs. */
+export async function evaluate(options: Record<string, unknown>, context: Context): Promise<unknown> {
+  const { model, data } = options as { model: string; data: string };
+  const pairs = await readPairsFile(await requireFile('--data', data));
+  if (pairs.length === 0) throw new UsageError(`--data: expected labelled pairs, ${data} has none.`);
+  const judge = await openJudge(model, options as unknown as EngineOptions, context);
+  try {
+    const scores = await judge.predictor.evaluate(encodeLabelled(judge.tokenizer, pairs, judge.maxLength));
+    for (const line of describeScores(scores)) context.say(line);
+    return scores;
+  } finally {
+    await judge.dispose();
+  }
+}
+
+/** Scores as lines for people. */
+export function describeScores(scores: Evaluation): string[] {
+  const [[right0, wrong0], [wrong1, right1]] = scores.confusion;
+  return [
+    `macro-F1 ${scores.macroF1.toFixed(4)} · accuracy ${scores.accuracy.toFixed(4)} · loss ${scores.loss.toFixed(4)} · ${scores.pairs.toLocaleString('en')} pairs`,
+    `same: precision ${scores.precision.toFixed(4)}, recall ${scores.recall.toFixed(4)}, F1 ${scores.f1.toFixed(4)} · different: F1 ${scores.f1OfDifferent.toFixed(4)}`,
+    `different judged different ${right0}, same ${wrong0} · same judged different ${wrong1}, same ${right1}`,
+  ];
+}

@@ -1,0 +1,31 @@
+import { type Engine, type LoadedModel, type Predictor, createPredictor, loadModel } from '@samequestion/bert';
+import type { Tokenizer } from '@samequestion/tokenizer';
+
+import { type EngineOptions, chooseEngine } from './choose-engine.ts';
+import type { Context } from './context.ts';
+import { readTokenizer } from './tokenizer-folder.ts';
+
+/** A model folder, loaded and compiled. */
+export interface Judge {
+  readonly model: LoadedModel;
+  readonly tokenizer: Tokenizer;
+  readonly predictor: Predictor;
+  /** Tokens of a pair at most: the model's positions, or fewer if asked. */
+  readonly maxLength: number;
+  dispose(): Promise<void>;
+}
+
+/** Loads a model folder on the engine that the options ask for. @throws {UsageError | ModelError | CheckpointError | VocabularyError} */
+export async function openJudge(folder: string, options: EngineOptions, context: Context): Promise<Judge> {
+  const tokenizer = await readTokenizer(folder);
+  const model = await loadModel(folder);
+  const { engine, reason } = await chooseEngine(options);
+  context.say(`engine: ${reason}`);
+  return { ...(await judgeOn(engine, model, tokenizer)), dispose: () => engine.dispose() };
+}
+
+/** A loaded model on an engine. */
+export async function judgeOn(engine: Engine, model: LoadedModel, tokenizer: Tokenizer): Promise<Judge> {
+  const predictor = await createPredictor(engine, model.config, model.parameters);
+  return { model, tokenizer, predictor, maxLength: model.config.max_position_embeddings, dispose: () => predictor.dispose() };
+}

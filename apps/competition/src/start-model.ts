@@ -1,0 +1,60 @@
+import { type BertConfig, type TensorValues, countParameters, createConfig, initialiseParameters, loadModel } from '@samequestion/bert';
+import type { Pair } from '@samequestion/pairs';
+import { type Tokenizer, characterVocabulary, createTokenizer } from '@samequestion/tokenizer';
+
+import { readTokenizer, readVocabulary } from './tokenizer-folder.ts';
+import type { TrainingOptions } from './training-options.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Where training starts: weights, configuration and tokenizer that belong together. */
+export interface StartModel {
+  readonly config: BertConfig;
+  readonly parameters: TensorValues;
+  readonly tokenizer: Tokenizer;
+  /** One line: where the weights come from. */
+  readonly origin: string;
+}
+
+const newHeadsSeedOffset = 1;
+
+/** The weights of `--init`, or random ones of the size asked for. @throws {UsageError | ModelError | CheckpointError | VocabularyError} */
+export async function startModel(options: TrainingOptions, train: readonly Pair[]): Promise<StartModel> {
+  return options.init === undefined ? randomModel(options, train) : givenModel(options, options.init);
+}
+
+async function givenModel(options: TrainingOptions, folder: string): Promise<StartModel> {
+  if (options.vocab !== undefined) throw new UsageError('--vocab: expected none beside --init, whose folder has its own vocabulary.');
+  const tokenizer = await readTokenizer(folder);
+  const types =
+    options.tokenTypes === undefined ? {} : { pair_token_types: options.tokenTypes, unmatched_token_ids: unmatchedIds(tokenizer) };
+  const { config, parameters } = await loadModel(folder, { newHeadsSeed: options.seed + newHeadsSeedOffset, config: types });
+  return { config, parameters, tokenizer, origin: `weights of ${folder}` };
+}
+
+async function randomModel(options: TrainingOptions, train: readonly Pair[]): Promise<StartModel> {
+  const { hidden, heads, layers, maxLength } = options;
+  if (hidden % heads !== 0) throw new UsageError(`--heads: expected a divisor of --hidden ${hidden}, got ${heads}.`);
+  const vocabulary =
+    options.vocab === undefined
+      ? characterVocabulary(train.flatMap(({ question1, question2 }) => [question1, question2]))
+      : await readVocabulary(options.vocab);
+  const tokenizer = createTokenizer(vocabulary);
+  const config = createConfig({
+    vocab_size: vocabulary.size,
+    hidden_size: hidden,
+    num_hidden_layers: layers,
+    num_attention_heads: heads,
+    max_position_embeddings: maxLength,
+    pad_token_id: vocabulary.specialIds.padding,
+    pair_token_types: options.tokenTypes ?? 'side-and-match',
+    unmatched_token_ids: unmatchedIds(tokenizer),
+  });
+  const parameters = initialiseParameters(config, { seed: options.seed });
+  const millions = (countParameters(config) / 1e6).toFixed(1);
+  return { config, parameters, tokenizer, origin: `random weights, ${layers} layers × ${hidden}, ${millions} M parameters` };
+}
+
+/** The special tokens and `[UNK]`: they say nothing about the other text. */
+export function unmatchedIds({ vocabulary }: Tokenizer): number[] {
+  return Object.values(vocabulary.specialIds).sort((one, other) => one - other);
+}
