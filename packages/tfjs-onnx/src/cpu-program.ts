@@ -2,23 +2,34 @@ import { InferenceSession, type Tensor } from 'onnxruntime-node';
 import { applyAdamW } from './adam-w.ts';
 import type { NamedValues, SessionSettings } from './messages.ts';
 import type { HostAdamW, Plan, PlannedOutput } from './plan.ts';
+import { profileModel, type NodeReport } from './profile.ts';
 import { blank, toSizeTensor, toTensor, toValue } from './tensors.ts';
 import type { DataType, TensorValue } from './types.ts';
 
 const isFixed = (shape: PlannedOutput['shape']): shape is readonly number[] => shape.every((size) => typeof size === 'number');
 
+const sessionOptions = ({ threads }: SessionSettings): InferenceSession.SessionOptions => ({
+  executionProviders: ['cpu'],
+  graphOptimizationLevel: 'all',
+  executionMode: 'sequential',
+  logSeverityLevel: 4,
+  ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+});
+
 /** A step on ONNX Runtime's CPU provider. State and gradients are arrays that stay where they are; the graph writes into them. */
 export class CpuProgram {
   readonly #session: InferenceSession;
   readonly #plan: Plan;
+  readonly #options: InferenceSession.SessionOptions;
   readonly #state = new Map<string, Tensor>();
   readonly #scratch = new Map<string, Tensor>();
   /** The arrays that the next run's state is written to; they change places with the state's when the run has succeeded. */
   readonly #spare = new Map<string, Tensor>();
 
-  private constructor(session: InferenceSession, plan: Plan) {
+  private constructor(session: InferenceSession, plan: Plan, options: InferenceSession.SessionOptions) {
     this.#session = session;
     this.#plan = plan;
+    this.#options = options;
     for (const { target, name, dtype, shape } of plan.outputs) {
       if (target === 'outputs' || !isFixed(shape)) continue;
       (target === 'state' ? this.#spare : this.#scratch).set(name, toTensor(blank(dtype, shape)));
@@ -26,14 +37,8 @@ export class CpuProgram {
   }
 
   static async create(plan: Plan, settings: SessionSettings): Promise<CpuProgram> {
-    const session = await InferenceSession.create(plan.model, {
-      executionProviders: ['cpu'],
-      graphOptimizationLevel: 'all',
-      executionMode: 'sequential',
-      logSeverityLevel: 4,
-      ...(settings.threads === undefined ? {} : { intraOpNumThreads: settings.threads }),
-    });
-    return new CpuProgram(session, plan);
+    const options = sessionOptions(settings);
+    return new CpuProgram(await InferenceSession.create(plan.model, options), plan, options);
   }
 
   load(state: NamedValues): void {
@@ -118,6 +123,11 @@ export class CpuProgram {
         return [name, toValue(tensor, tensor.type as DataType)];
       }),
     );
+  }
+
+  /** Runs the graph once more, for the record. */
+  async explain(batch: NamedValues, sizes: readonly number[]): Promise<readonly NodeReport[]> {
+    return profileModel(this.#plan.model, this.#options, this.#feeds(batch, sizes));
   }
 
   async dispose(): Promise<void> {

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { OnnxEngineError } from './errors.ts';
 import type { Envelope, NamedValues, Reply, Request, SessionSettings } from './messages.ts';
 import { checkState, planStep, traceStep } from './plan.ts';
+import type { NodeReport } from './profile.ts';
 import { symbolsOf } from './trace.ts';
 import type { Engine, Program, Signature, Step, TensorSpec, TensorValue } from './types.ts';
 
@@ -17,8 +18,18 @@ export interface OnnxEngineOptions {
   readonly precision?: 'float32' | 'float16';
 }
 
+/** A program that can say where its nodes run. */
+export interface OnnxProgram extends Program {
+  /** Runs the graph on this batch, without keeping any result, and lists its nodes: where each ran and how long. */
+  explain(batch: Readonly<Record<string, TensorValue>>): Promise<readonly NodeReport[]>;
+}
+
+export interface OnnxEngine extends Engine {
+  compile(step: Step, signature: Signature): Promise<OnnxProgram>;
+}
+
 interface Pending {
-  readonly resolve: (values: Record<string, TensorValue>) => void;
+  readonly resolve: (reply: Extract<Reply, { readonly nodes: unknown }>) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -37,7 +48,7 @@ class WorkerClient {
       this.#pending.delete(reply.id);
       if (this.#pending.size === 0) this.#worker.unref();
       if ('error' in reply) pending?.reject(new OnnxEngineError(reply.error));
-      else pending?.resolve(reply.values);
+      else pending?.resolve(reply);
     });
     this.#worker.on('error', (error) =>
       this.#fail(new OnnxEngineError(`engine: expected its worker to go on, got "${error.message}".`, { cause: error })),
@@ -53,7 +64,7 @@ class WorkerClient {
     this.#pending.clear();
   }
 
-  async ask(request: Request): Promise<Record<string, TensorValue>> {
+  async ask(request: Request): Promise<Extract<Reply, { readonly nodes: unknown }>> {
     if (this.#closed) throw new OnnxEngineError('engine: expected an engine in use, got one that was disposed. Create another engine.');
     const id = this.#next++;
     this.#worker.ref();
@@ -104,7 +115,7 @@ const bindSizes = (
   return sizes;
 };
 
-class OnnxProgram implements Program {
+class WorkerProgram implements OnnxProgram {
   readonly #client: WorkerClient;
   readonly #id: number;
   readonly #signature: Signature;
@@ -124,11 +135,16 @@ class OnnxProgram implements Program {
 
   async run(batch: NamedValues): Promise<Record<string, TensorValue>> {
     const sizes = bindSizes('run', this.#signature.batch, batch, this.#symbols, false);
-    return this.#client.ask({ kind: 'run', program: this.#id, batch, sizes });
+    return (await this.#client.ask({ kind: 'run', program: this.#id, batch, sizes })).values;
   }
 
   async read(names: readonly string[] = Object.keys(this.#signature.state)): Promise<Record<string, TensorValue>> {
-    return this.#client.ask({ kind: 'read', program: this.#id, names });
+    return (await this.#client.ask({ kind: 'read', program: this.#id, names })).values;
+  }
+
+  async explain(batch: NamedValues): Promise<readonly NodeReport[]> {
+    const sizes = bindSizes('explain', this.#signature.batch, batch, this.#symbols, false);
+    return (await this.#client.ask({ kind: 'explain', program: this.#id, batch, sizes })).nodes;
   }
 
   async dispose(): Promise<void> {
@@ -141,19 +157,19 @@ class OnnxProgram implements Program {
  *
  * @throws {OnnxEngineError} From `compile`, if the function can't become one graph; the message names the operation.
  */
-export const createOnnxEngine = async (options: OnnxEngineOptions = {}): Promise<Engine> => {
+export const createOnnxEngine = async (options: OnnxEngineOptions = {}): Promise<OnnxEngine> => {
   const { provider = 'cpu', threads, precision } = options;
   const client = new WorkerClient();
   const settings: SessionSettings = { provider, threads };
   let programs = 0;
   return {
     name: `onnx-${provider}`,
-    compile: async (step: Step, signature: Signature): Promise<Program> => {
+    compile: async (step: Step, signature: Signature): Promise<OnnxProgram> => {
       const trace = checkState(traceStep(step, signature), signature);
       const { nodes: _, ...plan } = planStep(trace, { target: provider, precision });
       const program = programs++;
       await client.ask({ kind: 'compile', program, plan, settings });
-      return new OnnxProgram(client, program, signature);
+      return new WorkerProgram(client, program, signature);
     },
     dispose: async (): Promise<void> => client.close(),
   };

@@ -2,32 +2,38 @@ import { InferenceSession, type Tensor } from 'onnxruntime-node';
 import type { NamedValues, SessionSettings } from './messages.ts';
 import type { Pack } from './pack.ts';
 import type { Plan } from './plan.ts';
+import { profileModel, type NodeReport } from './profile.ts';
 import { toSizeTensor, toTensor, toValue } from './tensors.ts';
 import { Transfer } from './transfer.ts';
 import type { DataType, TensorValue } from './types.ts';
+
+const sessionOptions = ({ outputs }: Plan): InferenceSession.SessionOptions => ({
+  executionProviders: ['webgpu'],
+  preferredOutputLocation: Object.fromEntries(
+    outputs.map(({ output, target }) => [output, target === 'state' ? 'gpu-buffer' : 'cpu'] as const),
+  ),
+  logSeverityLevel: 4,
+});
 
 /** A step on ONNX Runtime's WebGPU provider. State never leaves the GPU unless it is read. */
 export class GpuProgram {
   readonly #session: InferenceSession;
   readonly #plan: Plan;
+  readonly #options: InferenceSession.SessionOptions;
   readonly #transfer = new Transfer();
   readonly #state = new Map<string, Tensor>();
   readonly #packOf = new Map<string, Pack>();
 
-  private constructor(session: InferenceSession, plan: Plan) {
+  private constructor(session: InferenceSession, plan: Plan, options: InferenceSession.SessionOptions) {
     this.#session = session;
     this.#plan = plan;
+    this.#options = options;
     for (const pack of plan.packs) for (const { name } of pack.members) this.#packOf.set(name, pack);
   }
 
   static async create(plan: Plan, _settings: SessionSettings): Promise<GpuProgram> {
-    const places = plan.outputs.map(({ output, target }) => [output, target === 'state' ? 'gpu-buffer' : 'cpu'] as const);
-    const session = await InferenceSession.create(plan.model, {
-      executionProviders: ['webgpu'],
-      preferredOutputLocation: Object.fromEntries(places),
-      logSeverityLevel: 4,
-    });
-    return new GpuProgram(session, plan);
+    const options = sessionOptions(plan);
+    return new GpuProgram(await InferenceSession.create(plan.model, options), plan, options);
   }
 
   async #replace(name: string, tensor: Tensor): Promise<void> {
@@ -61,7 +67,7 @@ export class GpuProgram {
     await this.#replace(pack.name, await this.#transfer.upload(toTensor({ dtype: 'float32', shape: [pack.count], data })));
   }
 
-  async run(batch: NamedValues, sizes: readonly number[]): Promise<NamedValues> {
+  #feeds(batch: NamedValues, sizes: readonly number[]): Record<string, Tensor> {
     const feeds: Record<string, Tensor> = {};
     for (const { feed, from, name } of this.#plan.inputs) {
       const value = from === 'state' ? this.#state.get(name) : batch[name] === undefined ? undefined : toTensor(batch[name]);
@@ -69,7 +75,11 @@ export class GpuProgram {
       feeds[feed] = value;
     }
     for (const feed of this.#plan.sizeFeeds) feeds[feed.name] = toSizeTensor(feed, sizes);
-    const results = await this.#session.run(feeds);
+    return feeds;
+  }
+
+  async run(batch: NamedValues, sizes: readonly number[]): Promise<NamedValues> {
+    const results = await this.#session.run(this.#feeds(batch, sizes));
     const outputs: Record<string, TensorValue> = {};
     for (const { output, target, name, dtype } of this.#plan.outputs) {
       const result = results[output];
@@ -100,6 +110,11 @@ export class GpuProgram {
       }
     }
     return values;
+  }
+
+  /** Runs the graph once more, for the record. */
+  async explain(batch: NamedValues, sizes: readonly number[]): Promise<readonly NodeReport[]> {
+    return profileModel(this.#plan.model, this.#options, this.#feeds(batch, sizes));
   }
 
   async dispose(): Promise<void> {

@@ -1,3 +1,4 @@
-export { createOnnxEngine, type OnnxEngineOptions } from './engine.ts';
+export { createOnnxEngine, type OnnxEngine, type OnnxEngineOptions, type OnnxProgram } from './engine.ts';
 export { OnnxEngineError } from './errors.ts';
+export type { NodeReport } from './profile.ts';
 export type { DataType, Engine, Program, Signature, Step, Tensors, TensorSpec, TensorValue } from './types.ts';

@@ -1,3 +1,4 @@
+import type { NodeReport } from './profile.ts';
 import type { Plan } from './plan.ts';
 import type { DataType, TensorValue } from './types.ts';
 
@@ -16,9 +17,12 @@ export type Request =
   | { readonly kind: 'load'; readonly program: number; readonly state: NamedValues }
   | { readonly kind: 'run'; readonly program: number; readonly batch: NamedValues; readonly sizes: readonly number[] }
   | { readonly kind: 'read'; readonly program: number; readonly names: readonly string[] }
+  | { readonly kind: 'explain'; readonly program: number; readonly batch: NamedValues; readonly sizes: readonly number[] }
   | { readonly kind: 'dispose'; readonly program: number };
 
-export type Reply = { readonly id: number; readonly values: Record<string, TensorValue> } | { readonly id: number; readonly error: string };
+export type Reply =
+  | { readonly id: number; readonly values: Readonly<Record<string, TensorValue>>; readonly nodes: readonly NodeReport[] }
+  | { readonly id: number; readonly error: string };
 
 export interface Envelope {
   readonly id: number;

@@ -2,7 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { CpuProgram } from './cpu-program.ts';
 import { GpuProgram } from './gpu-program.ts';
-import type { Envelope, NamedValues, Reply, Request } from './messages.ts';
+import type { Envelope, Reply, Request } from './messages.ts';
 
 const programs = new Map<number, CpuProgram | GpuProgram>();
 
@@ -12,25 +12,30 @@ const programOf = (id: number): CpuProgram | GpuProgram => {
   return program;
 };
 
-const answer = async (request: Request): Promise<NamedValues> => {
+type Answer = Omit<Extract<Reply, { readonly nodes: unknown }>, 'id'>;
+
+const NOTHING: Answer = { values: {}, nodes: [] };
+
+const answer = async (request: Request): Promise<Answer> => {
   switch (request.kind) {
-    case 'compile':
-      programs.set(
-        request.program,
-        await (request.settings.provider === 'cpu' ? CpuProgram : GpuProgram).create(request.plan, request.settings),
-      );
-      return {};
+    case 'compile': {
+      const { plan, settings } = request;
+      programs.set(request.program, await (settings.provider === 'cpu' ? CpuProgram : GpuProgram).create(plan, settings));
+      return NOTHING;
+    }
     case 'load':
       await programOf(request.program).load(request.state);
-      return {};
+      return NOTHING;
     case 'run':
-      return programOf(request.program).run(request.batch, request.sizes);
+      return { ...NOTHING, values: await programOf(request.program).run(request.batch, request.sizes) };
     case 'read':
-      return programOf(request.program).read(request.names);
+      return { ...NOTHING, values: await programOf(request.program).read(request.names) };
+    case 'explain':
+      return { ...NOTHING, nodes: await programOf(request.program).explain(request.batch, request.sizes) };
     case 'dispose':
       await programs.get(request.program)?.dispose();
       programs.delete(request.program);
-      return {};
+      return NOTHING;
   }
 };
 
@@ -40,7 +45,7 @@ parentPort?.on('message', ({ id, request }: Envelope) => {
   queue = queue.then(async () => {
     let reply: Reply;
     try {
-      reply = { id, values: await answer(request) };
+      reply = { id, ...(await answer(request)) };
     } catch (error) {
       reply = { id, error: error instanceof Error ? error.message : String(error) };
     }

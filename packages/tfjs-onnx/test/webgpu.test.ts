@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createOnnxEngine, type Engine } from '@samequestion/tfjs-onnx';
+import { createOnnxEngine, type OnnxEngine } from '@samequestion/tfjs-onnx';
 import { distance, floats, runEagerly, transformerBatch, transformerSignature, transformerState, transformerStep } from './steps.ts';
 
 // Debian's chromium package ships a software GPU; a real one is found by itself.
@@ -14,7 +14,7 @@ const adapterMissing = !existsSync(SWIFTSHADER);
 if (adapterMissing) process.stderr.write('webgpu tests skipped: no software adapter (Debian: apt-get install chromium)\n');
 
 describe.skipIf(adapterMissing)('on WebGPU', () => {
-  let engine: Engine;
+  let engine: OnnxEngine;
   beforeAll(async () => {
     engine = await createOnnxEngine({ provider: 'webgpu' });
   });
@@ -40,6 +40,9 @@ describe.skipIf(adapterMissing)('on WebGPU', () => {
     }
     const actual = await program.read();
     for (const [name, value] of Object.entries(state)) expect(distance(actual[name] ?? floats([0], 0), value)).toBeLessThan(1e-4);
+    const nodes = await program.explain(transformerBatch(2, 6, 1));
+    expect(nodes.length).toBeGreaterThan(100);
+    expect(nodes.filter(({ provider }) => provider !== 'WebGpuExecutionProvider')).toEqual([]);
     await program.dispose();
   });
 });
