@@ -1,4 +1,14 @@
-import { ELEMENT_TYPE, encodeModel, type Attribute, type ElementType, type OnnxNode, type OnnxTensor, type OnnxValue } from './protobuf.ts';
+import { computeSize, type SymbolSource } from './computed-size.ts';
+import {
+  ELEMENT_TYPE,
+  encodeModel,
+  type Attribute,
+  type ElementType,
+  type OnnxModel,
+  type OnnxNode,
+  type OnnxTensor,
+  type OnnxValue,
+} from './protobuf.ts';
 import { sameShape, sameSize, sizeName, type Size } from './size.ts';
 import type { DataType } from './types.ts';
 import type { Values } from './value.ts';
@@ -16,8 +26,8 @@ export interface Operand {
   readonly value?: number;
 }
 
-/** Where a graph is to run. */
-export type Target = 'cpu' | 'webgpu';
+/** Where a graph is to run. A portable one has ONNX's own operators only and finds the sizes of a run in its inputs' shapes. */
+export type Target = 'cpu' | 'webgpu' | 'portable';
 
 /** The type in which products are computed. */
 export type Precision = 'float32' | 'float16';
@@ -84,6 +94,8 @@ export class Graph {
   readonly #inputs: OnnxValue[] = [];
   /** The node behind each value. */
   readonly #producers = new Map<string, OnnxNode>();
+  /** Where a run's value of each symbol can be read. */
+  readonly #symbolSources = new Map<string, SymbolSource>();
   #names = 0;
 
   constructor(symbols: readonly string[], { target, precision = 'float32' }: GraphOptions) {
@@ -96,10 +108,22 @@ export class Graph {
     return { name, type, shape: shape.map((size) => (typeof size === 'number' ? size : sizeName(size, this.symbols))) };
   }
 
-  /** Declares a graph input. */
-  input(name: string, dtype: DataType, shape: readonly Size[]): Operand {
+  /** Declares a graph input; one that is int64 outside is cast to int32. */
+  input(name: string, dtype: DataType, shape: readonly Size[], outside: DataType | 'int64' = dtype): Operand {
+    this.#described.set(name, { type: outside, shape });
+    this.#inputs.push(this.#describe(name, { type: outside, shape }));
+    for (const [axis, size] of shape.entries()) {
+      const symbol = sizeName(size, this.symbols);
+      if (!this.#symbolSources.has(symbol)) this.#symbolSources.set(symbol, { input: name, axis });
+    }
+    if (outside !== dtype) return this.operation('Cast', [name], { dtype, shape }, { attributes: { to: ELEMENT_TYPE[dtype] } });
+    return { name, dtype, shape, stored: shape };
+  }
+
+  /** A constant with a name of its own. */
+  weight(name: string, dtype: DataType, shape: readonly number[], data: Values): Operand {
     this.#described.set(name, { type: dtype, shape });
-    this.#inputs.push(this.#describe(name, { type: dtype, shape }));
+    this.#initializers.set(`weight ${name}`, { name, type: dtype, shape, data: bytesOf(data) });
     return { name, dtype, shape, stored: shape };
   }
 
@@ -170,6 +194,11 @@ export class Graph {
   }
 
   #feed(type: SizeFeed['type'], sizes: readonly Size[], scalar: boolean): string {
+    if (this.target === 'portable') {
+      const parts = sizes.map((size) => computeSize(this, size, { type, sourceOf: (symbol) => this.#symbolSources.get(symbol) }));
+      const vector = this.node('Concat', parts, { type, shape: [parts.length] }, { attributes: { axis: 0 } });
+      return scalar ? this.node('Reshape', [vector, this.integers([])], { type, shape: [] }) : vector;
+    }
     const key = `${type}:${scalar}:${sizes.map((size) => (typeof size === 'number' ? size : size.key)).join(',')}`;
     const known = this.#sizeFeeds.get(key);
     if (known !== undefined) return known.name;
@@ -312,34 +341,45 @@ export class Graph {
     return this.#producers.has(name) ? name : this.node('Identity', [name], { type: operand.dtype, shape: operand.shape });
   }
 
-  /** The model that computes `outputs`, without the nodes that nothing needs. */
+  /** Makes a value an output of this name. */
+  named(operand: Operand, name: string): void {
+    const node = { op: 'Identity', domain: '', inputs: [this.whole(operand)], outputs: [name], attributes: {} };
+    this.#nodes.push(node);
+    this.#producers.set(name, node);
+    this.#described.set(name, { type: operand.dtype, shape: operand.shape });
+  }
+
+  /** What computes `outputs`, without the nodes and constants that nothing needs. */
+  parts(outputs: readonly string[]): Pick<OnnxModel, 'nodes' | 'initializers' | 'inputs' | 'outputs' | 'values'> {
+    const needed = new Set(outputs);
+    const nodes: OnnxNode[] = [];
+    for (const node of this.#nodes.toReversed()) {
+      if (!node.outputs.some((name) => needed.has(name))) continue;
+      nodes.push(node);
+      for (const name of node.inputs) needed.add(name);
+    }
+    nodes.reverse();
+    const produced = new Set(nodes.flatMap((node) => node.outputs));
+    const describe = (name: string): OnnxValue => this.#describe(name, this.#described.get(name) ?? { type: 'float32', shape: [] });
+    return {
+      nodes,
+      initializers: [...this.#initializers.values()].filter(({ name }) => needed.has(name)),
+      inputs: this.target === 'portable' ? this.#inputs : this.#inputs.filter(({ name }) => needed.has(name)),
+      outputs: outputs.map(describe),
+      values: [...produced].filter((name) => name !== '' && !outputs.includes(name)).map(describe),
+    };
+  }
+
+  /** The model that computes `outputs`. */
   finish(outputs: readonly string[]): {
     readonly model: Uint8Array;
     readonly sizeFeeds: readonly SizeFeed[];
     readonly inputs: ReadonlySet<string>;
     readonly nodes: readonly OnnxNode[];
   } {
-    const needed = new Set(outputs);
-    const kept: OnnxNode[] = [];
-    for (const node of this.#nodes.toReversed()) {
-      if (!node.outputs.some((name) => needed.has(name))) continue;
-      kept.push(node);
-      for (const name of node.inputs) needed.add(name);
-    }
-    kept.reverse();
-    const inputs = this.#inputs.filter(({ name }) => needed.has(name));
-    const produced = new Set(kept.flatMap((node) => node.outputs));
-    const describe = (name: string): OnnxValue => this.#describe(name, this.#described.get(name) ?? { type: 'float32', shape: [] });
-    const model = encodeModel({
-      name: 'traced',
-      nodes: kept,
-      initializers: [...this.#initializers.values()].filter(({ name }) => needed.has(name)),
-      inputs,
-      outputs: outputs.map(describe),
-      values: [...produced].filter((name) => name !== '' && !outputs.includes(name)).map(describe),
-      opset: OPSET,
-    });
-    const sizeFeeds = [...this.#sizeFeeds.values()].filter(({ name }) => needed.has(name));
-    return { model, sizeFeeds, inputs: new Set(inputs.map(({ name }) => name)), nodes: kept };
+    const parts = this.parts(outputs);
+    const inputs = new Set(parts.inputs.map(({ name }) => name));
+    const sizeFeeds = [...this.#sizeFeeds.values()].filter(({ name }) => inputs.has(name));
+    return { model: encodeModel({ name: 'traced', ...parts, opset: OPSET }), sizeFeeds, inputs, nodes: parts.nodes };
   }
 }

@@ -1,4 +1,5 @@
 export { createOnnxEngine, type OnnxEngine, type OnnxEngineOptions, type OnnxProgram } from './engine.ts';
 export { OnnxEngineError } from './errors.ts';
+export { type ExportedFunction, type ExportedModel, type ExportOptions, type ExportSpec, toOnnx } from './export.ts';
 export type { NodeReport } from './profile.ts';
 export type { DataType, Engine, Program, Signature, Step, Tensors, TensorSpec, TensorValue } from './types.ts';

@@ -1,7 +1,7 @@
 import { OnnxEngineError } from './errors.ts';
 import { Graph, type Operand, type SizeFeed, type GraphOptions } from './graph.ts';
 import { KERNELS } from './kernels/index.ts';
-import type { MergedConstant, MergedTrace } from './merge.ts';
+import type { MergedConstant, MergedInput, MergedTrace } from './merge.ts';
 import type { OnnxNode } from './protobuf.ts';
 import type { Size } from './size.ts';
 
@@ -33,9 +33,12 @@ const lowerConstant = (graph: Graph, item: MergedConstant): Operand => {
   return graph.elementwise('Add', [scaled, graph.filled(item.dtype, [], item.start)], whole);
 };
 
-/** Turns merged calls into an ONNX graph. */
-export const lowerTrace = (trace: MergedTrace, options: GraphOptions): LoweredGraph => {
-  const graph = new Graph(trace.symbols, options);
+/** Adds the nodes of all merged calls to a graph; returns the operand of each id. */
+export const lowerItems = (
+  graph: Graph,
+  trace: MergedTrace,
+  lowerInput: (input: MergedInput) => Operand = ({ name, dtype, shape }) => graph.input(name, dtype, shape),
+): ((id: number) => Operand) => {
   const operands = new Map<number, Operand>();
   const operandOf = (id: number): Operand => {
     const operand = operands.get(id);
@@ -55,9 +58,16 @@ export const lowerTrace = (trace: MergedTrace, options: GraphOptions): LoweredGr
         const result = results[i];
         if (result !== undefined) operands.set(id, result);
       }
-    } else if (item.kind === 'input') operands.set(item.id, graph.input(item.name, item.dtype, item.shape));
+    } else if (item.kind === 'input') operands.set(item.id, lowerInput(item));
     else operands.set(item.id, lowerConstant(graph, item));
   }
+  return operandOf;
+};
+
+/** Turns merged calls into an ONNX graph. */
+export const lowerTrace = (trace: MergedTrace, options: GraphOptions): LoweredGraph => {
+  const graph = new Graph(trace.symbols, options);
+  const operandOf = lowerItems(graph, trace);
   const results = Object.fromEntries(
     Object.entries(trace.results).map(([name, id]) => {
       const operand = operandOf(id);

@@ -46,6 +46,8 @@ export interface OnnxModel {
   readonly values: readonly OnnxValue[];
   readonly opset: number;
   readonly metadata?: Readonly<Record<string, string>>;
+  /** What the model is, for people. */
+  readonly description?: string | undefined;
 }
 
 const text = new TextEncoder();
@@ -163,7 +165,9 @@ export const encodeModel = (model: OnnxModel): Uint8Array => {
   for (const item of model.inputs) graph.message(11, value(item));
   for (const item of model.outputs) graph.message(12, value(item));
   for (const item of model.values) graph.message(13, value(item));
-  const message = new Message().integer(1, 8).string(2, '@samequestion/tfjs-onnx').message(7, graph);
+  const message = new Message().integer(1, 8).string(2, '@samequestion/tfjs-onnx');
+  if (model.description !== undefined) message.string(6, model.description);
+  message.message(7, graph);
   message.message(8, new Message().string(1, '').integer(2, model.opset));
   if (model.nodes.some((item) => item.domain !== '')) {
     message.message(8, new Message().string(1, 'com.microsoft').integer(2, 1));

@@ -86,7 +86,12 @@ export const trainingKernels: KernelTable = {
   }),
   Gelu: kernel({
     outline: (inputs) => like(inputs, 'x'),
-    lower: ({ graph, inputs, outputs }) => [graph.elementwise('Gelu', [entry(inputs, 'x')], at(outputs, 0), { domain: MICROSOFT })],
+    lower: ({ graph, inputs, outputs }) => {
+      const x = entry(inputs, 'x');
+      if (graph.target !== 'portable') return [graph.elementwise('Gelu', [x], at(outputs, 0), { domain: MICROSOFT })];
+      const { add, multiply, erf, number } = formulas(graph);
+      return [multiply(multiply(x, add(erf(multiply(x, number(Math.SQRT1_2))), number(1))), number(0.5))];
+    },
   }),
   GeluGrad: kernel({
     outline: (inputs) => like(inputs, 'x'),
