@@ -116,11 +116,11 @@ export function refuseLeaks(audit: LeakageAudit): void {
   const [question] = sharedQuestions.examples;
   const [component] = sharedComponents.examples;
   const example = question ?? component?.devQuestion ?? '';
-  const counts = `${sharedQuestions.count} shared questions, ${sharedPairs.count} shared pairs (${mirrors.count} mirrored), ${sharedComponents.count} shared components`;
+  const counts = `shared questions: ${sharedQuestions.count}, pairs: ${sharedPairs.count} (mirrored: ${mirrors.count}), components: ${sharedComponents.count}`;
   throw corpusError({
     what: 'refuseLeaks',
     expected: 'training and dev pairs that share no question and no component',
-    got: `${counts}, for example ${quoted(example)}`,
+    got: `${counts}; for example ${quoted(example)}`,
     advice: 'Split by component, or allow the leak and say so beside the score.',
   });
 }
