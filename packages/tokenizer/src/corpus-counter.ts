@@ -1,13 +1,34 @@
 import { BasicTokenizer } from './basic-tokens.ts';
-import { CODE_POINT_LIMIT } from './characters.ts';
 import type { TokenizerOptions } from './tokenizer-options.ts';
+
+/** A count for each code point. */
+export class CharacterCounts {
+  readonly #bmp = new Float64Array(0x10000);
+  readonly #astral = new Map<number, number>();
+
+  add(codePoint: number): void {
+    if (codePoint < 0x10000) this.#bmp[codePoint] = (this.#bmp[codePoint] ?? 0) + 1;
+    else this.#astral.set(codePoint, (this.#astral.get(codePoint) ?? 0) + 1);
+  }
+
+  get(codePoint: number): number {
+    return (codePoint < 0x10000 ? this.#bmp[codePoint] : this.#astral.get(codePoint)) ?? 0;
+  }
+
+  /** The code points that were counted, in no order. */
+  codePoints(): number[] {
+    const found = [...this.#astral.keys()];
+    for (let codePoint = 0; codePoint < 0x10000; codePoint++) if (this.#bmp[codePoint] !== 0) found.push(codePoint);
+    return found;
+  }
+}
 
 /** Counts the characters and words of a stream of texts in bounded memory. */
 export class CorpusCounter {
   /** How often each character begins a word, or is one; by code point. */
-  readonly initial: Float64Array = new Float64Array(CODE_POINT_LIMIT);
+  readonly initial: CharacterCounts = new CharacterCounts();
   /** How often each character goes on a word; by code point. */
-  readonly continuing: Float64Array = new Float64Array(CODE_POINT_LIMIT);
+  readonly continuing: CharacterCounts = new CharacterCounts();
   /** Words of two characters and more. Where there are too many, the rarest have been dropped (`dropped`). */
   readonly words: Map<string, number> = new Map();
   /** Words of two characters and more that were forgotten, each occurrence counted. */
@@ -38,13 +59,13 @@ export class CorpusCounter {
 
   readonly #read = (codePoint: number, continues: boolean): void => {
     if (continues) {
-      this.continuing[codePoint] = (this.continuing[codePoint] ?? 0) + 1;
+      this.continuing.add(codePoint);
       this.#length++;
       if (this.#length <= this.#maxWordCharacters) this.#word += String.fromCodePoint(codePoint);
       return;
     }
     this.#endWord();
-    this.initial[codePoint] = (this.initial[codePoint] ?? 0) + 1;
+    this.initial.add(codePoint);
     this.#word = codePoint < 0x80 ? (ASCII[codePoint] ?? '') : String.fromCodePoint(codePoint);
     this.#length = 1;
   };

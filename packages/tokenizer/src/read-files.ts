@@ -40,7 +40,7 @@ function parse(files: Partial<TokenizerFiles>, name: keyof TokenizerFiles): Json
       cause,
     });
   }
-  return object(value) ?? fail(name, 'a JSON object', value);
+  return object(value) ?? fail(name, 'a JSON object', shown(value));
 }
 
 const NAMES: readonly (readonly [file: string, role: keyof SpecialTokens])[] = [
@@ -75,9 +75,9 @@ function normalizerRules(tokenizer: Json): TokenizerOptions {
   const normalizer = object(tokenizer['normalizer']);
   const preTokenizer = object(tokenizer['pre_tokenizer']);
   const model = object(tokenizer['model']);
-  if (normalizer?.['type'] !== 'BertNormalizer') fail('tokenizer.json', 'a normalizer of type BertNormalizer', normalizer?.['type']);
+  if (normalizer?.['type'] !== 'BertNormalizer') fail('tokenizer.json', 'a normalizer of type BertNormalizer', shown(normalizer?.['type']));
   if (preTokenizer?.['type'] !== 'BertPreTokenizer')
-    fail('tokenizer.json', 'a pre_tokenizer of type BertPreTokenizer', preTokenizer?.['type']);
+    fail('tokenizer.json', 'a pre_tokenizer of type BertPreTokenizer', shown(preTokenizer?.['type']));
   const lowercase = normalizer?.['lowercase'] !== false;
   const stripAccents = normalizer?.['strip_accents'];
   const longest = model?.['max_input_chars_per_word'];
@@ -91,11 +91,11 @@ function normalizerRules(tokenizer: Json): TokenizerOptions {
 
 function readVocabulary(tokenizer: Json, specialTokens: SpecialTokens): Vocabulary {
   const source = 'tokenizer.json';
-  const model = object(tokenizer['model']) ?? fail(source, 'a model', tokenizer['model']);
-  if ((model['type'] ?? 'WordPiece') !== 'WordPiece') fail(source, 'a model of type WordPiece', model['type']);
+  const model = object(tokenizer['model']) ?? fail(source, 'a model', shown(tokenizer['model']));
+  if ((model['type'] ?? 'WordPiece') !== 'WordPiece') fail(source, 'a model of type WordPiece', shown(model['type']));
   const prefix = model['continuing_subword_prefix'] ?? CONTINUATION;
-  if (prefix !== CONTINUATION) fail(source, `the continuing_subword_prefix "${CONTINUATION}"`, prefix);
-  const vocab = object(model['vocab']) ?? fail(source, 'model.vocab to map pieces to ids', model['vocab']);
+  if (prefix !== CONTINUATION) fail(source, `the continuing_subword_prefix "${CONTINUATION}"`, shown(prefix));
+  const vocab = object(model['vocab']) ?? fail(source, 'model.vocab to map pieces to ids', shown(model['vocab']));
   const tokens: string[] = [];
   for (const [token, id] of Object.entries(vocab)) place(tokens, token, id);
   const modelSize = tokens.length;
@@ -103,7 +103,7 @@ function readVocabulary(tokenizer: Json, specialTokens: SpecialTokens): Vocabula
   const addedTokens: string[] = [];
   for (const added of Array.isArray(tokenizer['added_tokens']) ? (tokenizer['added_tokens'] as unknown[]) : []) {
     const { content, id } = object(added) ?? {};
-    if (typeof content !== 'string') fail(source, 'added_tokens with a content', added);
+    if (typeof content !== 'string') fail(source, 'added_tokens with a content', shown(added));
     else {
       place(tokens, content, id);
       if (!special.has(content)) addedTokens.push(content);
@@ -116,8 +116,8 @@ function readVocabulary(tokenizer: Json, specialTokens: SpecialTokens): Vocabula
 
 function place(tokens: string[], token: string, id: unknown): void {
   if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id > 0xffffff)
-    fail('tokenizer.json', `a whole number as the id of ${JSON.stringify(token)}`, id);
-  else if ((tokens[id] ?? token) !== token) fail('tokenizer.json', `one piece with the id ${id}`, `${tokens[id] ?? ''} and ${token}`);
+    fail('tokenizer.json', `a whole number as the id of ${JSON.stringify(token)}`, shown(id));
+  else if ((tokens[id] ?? token) !== token) fail('tokenizer.json', `one piece with the id ${id}`, `two: ${tokens[id] ?? ''} and ${token}`);
   else tokens[id] = token;
 }
 
@@ -125,11 +125,10 @@ function object(value: unknown): Json | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
 }
 
-function fail(source: string, expected: string, got: unknown): never {
-  throw new VocabularyError(
-    `${source}: expected ${expected}, got ${JSON.stringify(got) ?? 'nothing'}. Only BERT's WordPiece tokenizers are read.`,
-    {
-      source,
-    },
-  );
+function shown(value: unknown): string {
+  return JSON.stringify(value) ?? 'nothing';
+}
+
+function fail(source: string, expected: string, got: string): never {
+  throw new VocabularyError(`${source}: expected ${expected}, got ${got}. Only BERT's WordPiece tokenizers are read.`, { source });
 }

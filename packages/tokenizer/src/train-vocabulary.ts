@@ -107,11 +107,10 @@ export class VocabularyTrainer {
     const inWords = this.#charactersOfWords();
     const required = new Set(Array.from(alphabet, (character) => character.codePointAt(0) ?? 0));
     const count = (codePoint: number): number =>
-      required.has(codePoint) ? Number.POSITIVE_INFINITY : (initial[codePoint] ?? 0) + (continuing[codePoint] ?? 0);
-    const candidates: number[] = [];
-    for (let codePoint = 0; codePoint < initial.length; codePoint++) {
-      if (count(codePoint) >= minCharacterFrequency && !(codePoint >= 0xd800 && codePoint <= 0xdfff)) candidates.push(codePoint);
-    }
+      required.has(codePoint) ? Number.POSITIVE_INFINITY : initial.get(codePoint) + continuing.get(codePoint);
+    const candidates = [...new Set([...initial.codePoints(), ...continuing.codePoints(), ...required])].filter(
+      (codePoint) => count(codePoint) >= minCharacterFrequency && !(codePoint >= 0xd800 && codePoint <= 0xdfff),
+    );
     candidates.sort((a, b) => (count(a) === count(b) ? a - b : count(b) - count(a)));
     const chosen: number[] = [];
     let used = 0;
@@ -128,9 +127,8 @@ export class VocabularyTrainer {
   }
 
   #charactersOfWords(): Set<number> {
-    const found = new Set<number>();
-    for (const word of this.#counter.words.keys()) for (const character of word) found.add(character.codePointAt(0) ?? 0);
-    for (const [codePoint, count] of this.#counter.continuing.entries()) if (count > 0) found.add(codePoint);
+    const found = new Set(this.#counter.continuing.codePoints());
+    for (const word of this.#counter.words.keys()) found.add(word.codePointAt(0) ?? 0);
     return found;
   }
 
