@@ -1,7 +1,8 @@
-import type { Augmented, Candidate, Edit, Operation } from './edit.ts';
+import type { Augmented, Candidate, Edit, Operation, Verdict } from './edit.ts';
 import { combineVerdicts } from './edit.ts';
 import { isProtected, protectionBits } from './protect.ts';
 import { Draws, hashText, pickIndex, runningTotals } from './random.ts';
+import type { Constraint } from './constraint.ts';
 import type { Recipe, Variant, Weighted } from './recipe.ts';
 import { choose } from './sounds.ts';
 import type { Tools } from './source.ts';
@@ -16,7 +17,7 @@ export interface AugmentOptions {
   /** A whole number; 0 by default. The same text and seed give the same results. */
   readonly seed?: number;
   /** Only variants of the recipe whose results have this verdict. */
-  readonly verdict?: 'keeps' | 'flips';
+  readonly verdict?: Verdict;
 }
 
 /** What was made of a text. */
@@ -76,8 +77,13 @@ function overlaps(edits: readonly Edit[], start: number, end: number): boolean {
   return false;
 }
 
+interface Rules {
+  readonly source: Source;
+  readonly constraints: readonly Constraint[];
+}
+
 /** Draws one edit into the draft; gives the reason where it can't. */
-function drawEdit(source: Source, menu: Menu, draws: Draws, draft: Draft): string | undefined {
+function drawEdit({ source, constraints }: Rules, menu: Menu, draws: Draws, draft: Draft): string | undefined {
   const place = menu.places[pickIndex(menu.totals, draws.next())];
   if (place === undefined) return 'nothing to change';
   const candidate = place.candidates[draws.below(place.candidates.length, place.salt)];
@@ -90,6 +96,7 @@ function drawEdit(source: Source, menu: Menu, draws: Draws, draft: Draft): strin
   const before = start === end ? '' : source.text.slice(start, end);
   if (before === after) return 'changes nothing';
   const edit: Edit = { start, end, before, after, operation: place.operation.name, verdict };
+  for (const constraint of constraints) if (!constraint.allows(edit, source, draft.edits)) return constraint.name;
   let position = draft.edits.length;
   while (position > 0 && (draft.edits[position - 1]?.start ?? 0) > start) position--;
   draft.edits.splice(position, 0, edit);
@@ -107,14 +114,14 @@ function assemble(text: string, edits: readonly Edit[]): string {
   return result + text.slice(position);
 }
 
-class Kitchen {
-  readonly #source: Source;
+/** Makes the drafts of one text and counts what came to nothing. */
+class Drafting {
+  readonly #rules: Rules;
   readonly #budget: number;
   readonly #rejected: Record<string, number> = {};
-  readonly #menus = new Map<readonly Weighted[], Menu>();
 
-  constructor(source: Source, budget: number) {
-    this.#source = source;
+  constructor(rules: Rules, budget: number) {
+    this.#rules = rules;
     this.#budget = budget;
   }
 
@@ -127,9 +134,8 @@ class Kitchen {
   }
 
   #menu(weighted: readonly Weighted[]): Menu {
-    let menu = this.#menus.get(weighted);
-    if (menu === undefined) this.#menus.set(weighted, (menu = menuOf(weighted, this.#source)));
-    return menu;
+    const { source } = this.#rules;
+    return source.remember(weighted, () => menuOf(weighted, source));
   }
 
   /** One try at a text: the variant's one edit first, then edits up to the share. */
@@ -149,11 +155,11 @@ class Kitchen {
     }
     const { edits } = draft;
     if (edits.length === 0) return undefined;
-    return { text: assemble(this.#source.text, edits), edits, verdict: combineVerdicts(edits.map(({ verdict }) => verdict)) };
+    return { text: assemble(this.#rules.source.text, edits), edits, verdict: combineVerdicts(edits.map(({ verdict }) => verdict)) };
   }
 
   #draw(menu: Menu, draws: Draws, draft: Draft): boolean {
-    const reason = drawEdit(this.#source, menu, draws, draft);
+    const reason = drawEdit(this.#rules, menu, draws, draft);
     if (reason !== undefined) this.reject(reason);
     return reason === undefined;
   }
@@ -173,7 +179,7 @@ function augment(source: Source, recipe: Recipe, options: AugmentOptions): Augme
   check(options);
   const { count = 1, rate = recipe.rate, seed = 0, verdict } = options;
   const variants = verdict === undefined ? recipe.variants : recipe.variants.filter((variant) => variant.verdict === verdict);
-  const kitchen = new Kitchen(source, rate * source.length);
+  const drafting = new Drafting({ source, constraints: recipe.constraints ?? [] }, rate * source.length);
   const totals = runningTotals(variants.map(({ weight }) => weight));
   const item = hashText(source.text, seed);
   const results: Augmented[] = [];
@@ -181,12 +187,12 @@ function augment(source: Source, recipe: Recipe, options: AugmentOptions): Augme
   for (let stream = 0; results.length < count && stream < count * triesPerResult && usable.size > 0; stream++) {
     const draws = new Draws(seed, item, stream);
     const variant = variants[pickIndex(totals, draws.next())];
-    const made = variant === undefined ? undefined : kitchen.draft(variant, draws);
+    const made = variant === undefined ? undefined : drafting.draft(variant, draws);
     if (made === undefined) continue;
-    if (made.text === source.text || results.some(({ text }) => text === made.text)) kitchen.reject('made before');
+    if (made.text === source.text || results.some(({ text }) => text === made.text)) drafting.reject('made before');
     else results.push(made);
   }
-  return { results, asked: count, rejected: kitchen.rejected };
+  return { results, asked: count, rejected: drafting.rejected };
 }
 
 /** An augmenter of texts from a recipe and tools that are at hand; `createAugmenter` finds the tools. */

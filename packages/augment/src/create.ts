@@ -1,13 +1,10 @@
 import type { Augmenter } from './augmenter.ts';
 import { augmenterOf } from './augmenter.ts';
 import type { Recipe } from './recipe.ts';
-import { balanced, contrastRecipe, typos } from './recipes.ts';
+import { recipes } from './recipes.ts';
 import type { Segmenter } from './segmenters.ts';
 import { bestSegmenter, intlSegmenter, jiebaSegmenter } from './segmenters.ts';
 import { contextReader } from './sounds.ts';
-
-/** The recipes by name. */
-export const recipes: Readonly<Record<string, Recipe>> = { typos, contrast: contrastRecipe, balanced };
 
 /** What `createAugmenter` makes. */
 export interface AugmenterOptions {

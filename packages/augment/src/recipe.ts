@@ -1,4 +1,5 @@
-import type { Operation } from './edit.ts';
+import type { Constraint } from './constraint.ts';
+import type { Operation, Verdict } from './edit.ts';
 
 /** An operation and how often it is drawn beside others. */
 export interface Weighted {
@@ -9,8 +10,8 @@ export interface Weighted {
 /** One way a recipe makes a text. */
 export interface Variant {
   readonly weight: number;
-  /** What its results do to the meaning. */
-  readonly verdict: 'keeps' | 'flips';
+  /** What its results do to the meaning; `unknown` where some may not keep it. */
+  readonly verdict: Verdict;
   /** Exactly one edit is drawn from these. */
   readonly once?: readonly Weighted[];
   /** Then edits are drawn from these until the share of the text that may change is used up. */
@@ -25,6 +26,8 @@ export interface Recipe {
   /** Share of the characters that change unless asked otherwise. */
   readonly rate: number;
   readonly variants: readonly Variant[];
+  /** Rules on its edits, beside what is protected and the share that may change. */
+  readonly constraints?: readonly Constraint[];
 }
 
 /** Gives each operation its weight: `weigh([doubling(), 2], [stutter(), 1])`. */

@@ -1,3 +1,4 @@
+import type { Candidate } from './edit.ts';
 import { protect, protectionBits } from './protect.ts';
 import { mainReading } from './sounds.ts';
 import type { Segmenter } from './segmenters.ts';
@@ -28,6 +29,7 @@ export class Source {
   #words: readonly Word[] | undefined;
   #terms: readonly Word[] | undefined;
   #length: number | undefined;
+  readonly #remembered = new Map<object, unknown>();
 
   constructor(text: string, tools: Tools = {}) {
     this.text = text;
@@ -69,6 +71,25 @@ export class Source {
   get words(): readonly Word[] {
     this.#words ??= this.#segment();
     return this.#words;
+  }
+
+  /** What `make` gives, made once for each key and then kept. */
+  remember<Value>(key: object, make: () => Value): Value {
+    const known = this.#remembered.get(key);
+    if (known !== undefined) return known as Value;
+    const made = make();
+    this.#remembered.set(key, made);
+    return made;
+  }
+
+  /** Keeps candidates that were found outside, by a model, for an operation to propose. */
+  supply(key: object, candidates: readonly Candidate[]): void {
+    this.#remembered.set(key, candidates);
+  }
+
+  /** The candidates supplied under a key; none where none were. */
+  supplied(key: object): readonly Candidate[] {
+    return (this.#remembered.get(key) as readonly Candidate[] | undefined) ?? [];
   }
 
   #read(): readonly string[] {

@@ -1,6 +1,6 @@
 import type { Word } from './source.ts';
 import { protectedTerms } from './tables/lexicon.ts';
-import { commonWords } from './tables/words.ts';
+import { commonWords, soundAlikeWords } from './tables/words.ts';
 
 /** Terms by first character, longest first. */
 type Trie = ReadonlyMap<string, readonly string[]>;
@@ -64,4 +64,30 @@ export function isCommonPair(first: string, second: string): boolean {
     followers = table;
   }
   return second !== '' && (followers.get(first)?.includes(second) ?? false);
+}
+
+let legal: ReadonlySet<string> | undefined;
+let sounds: ReadonlyMap<string, readonly string[]> | undefined;
+
+/** Whether a word is a legal term of the lexicon. */
+export function isLegalTerm(word: string): boolean {
+  legal ??= new Set(termList());
+  return legal.has(word);
+}
+
+/** Other common words with the same syllables, tones aside. */
+export function soundAlikesOf(word: string): readonly string[] {
+  if (sounds === undefined) {
+    const table = new Map<string, readonly string[]>();
+    for (const line of soundAlikeWords.split('\n')) {
+      const group = line.split(' ');
+      for (const member of group)
+        table.set(
+          member,
+          group.filter((other) => other !== member),
+        );
+    }
+    sounds = table;
+  }
+  return sounds.get(word) ?? [];
 }

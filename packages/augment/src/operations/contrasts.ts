@@ -2,6 +2,7 @@ import type { Candidate, Operation } from '../edit.ts';
 import { runningTotals } from '../random.ts';
 import type { Source, Word } from '../source.ts';
 import { antonyms } from '../tables/lexicon.ts';
+import { boundaries } from './words.ts';
 
 /** What a swap changes: whether, how, who, what is done, what to, under what condition. */
 export type ContrastKind = 'negation' | 'antonym' | 'party' | 'act' | 'object' | 'condition';
@@ -104,12 +105,6 @@ function negationFits(text: string, start: number, entry: Entry): boolean {
 /** Whether a place is part of a longer legal term, as 有限 is of 有限责任公司. */
 function insideTerm(terms: readonly Word[], start: number, end: number): boolean {
   return terms.some((term) => term.start < end && start < term.end && !(start <= term.start && term.end <= end));
-}
-
-function boundaries(source: Source): Uint8Array {
-  const marks = new Uint8Array(source.text.length + 1);
-  for (const { start, end } of source.words) marks[start] = marks[end] = 1;
-  return marks;
 }
 
 function* matches(source: Source, kind: ContrastKind): Generator<{ readonly start: number; readonly end: number; readonly entry: Entry }> {

@@ -36,6 +36,7 @@ const openings = once(() => fillersFor('before'));
 const politeOpenings = once(() => fillersFor('politeness').filter((text) => /[，,问]$|一下$/u.test(text) && !text.startsWith('，')));
 const politeEndings = once(() => fillersFor('politeness').filter((text) => !politeOpenings().includes(text)));
 const particles = once(() => fillersFor('after').filter((text) => text.length === 1));
+const marksAfter = once(() => fillersFor('after').filter((text) => /^[？?]/u.test(text)));
 const endings = once(() => fillersFor('after').filter((text) => text.startsWith('，')));
 const endingsAfterMark = once(() => endings().map((text) => text.slice(1)));
 const politeAfterMark = once(() => politeEndings().map((text) => text.replace(/^，/u, '')));
@@ -60,6 +61,7 @@ export function fillerAfter(): Operation {
       const mark = finalPunctuation.exec(text);
       const end = mark?.index ?? text.length;
       const candidates = [insertionAt(text.length, mark === null ? endings() : endingsAfterMark())];
+      if (mark !== null) candidates.push({ start: end, end: text.length, choices: marksAfter(), verdict: 'keeps', cost: 1 });
       if (end > 0 && /[一-鿿]/u.test(text.charAt(end - 1)) && !'吗呢啊呀吧么嘛的了哦哈'.includes(text.charAt(end - 1))) {
         candidates.push(insertionAt(end, particles()));
       }

@@ -1,0 +1,236 @@
+import type { Candidate, Operation } from '../edit.ts';
+import { Draws } from '../random.ts';
+import type { Source, Word } from '../source.ts';
+import { builtInThesaurus } from '../thesaurus.ts';
+import type { Thesaurus } from '../thesaurus.ts';
+import { isLegalTerm, soundAlikesOf } from '../word-lists.ts';
+
+const ideographs = /^\p{Unified_Ideograph}+$/u;
+
+/** Offsets of a text where a word of the segmenter begins or ends. */
+export function boundaries(source: Source): Uint8Array {
+  const marks = new Uint8Array(source.text.length + 1);
+  for (const { start, end } of source.words) marks[start] = marks[end] = 1;
+  return marks;
+}
+
+/** Places where a thesaurus knows other words, longest first from the left, on the segmenter's boundaries. */
+function synonymPlaces(source: Source, thesaurus: Thesaurus): readonly { readonly word: Word; readonly others: readonly string[] }[] {
+  const { text } = source;
+  const cuts = boundaries(source);
+  const domains = thesaurus.domainsIn(text, cuts);
+  const places: { word: Word; others: readonly string[] }[] = [];
+  for (let start = 0; start < text.length; start++) {
+    if (cuts[start] !== 1) continue;
+    const word = thesaurus.wordAt(text, start, cuts);
+    if (word === undefined) continue;
+    const end = start + word.length;
+    const others = thesaurus.synonyms(word, domains).filter((other) => !joins(text, start, end, other));
+    if (others.length > 0) places.push({ word: { text: word, start, end }, others });
+    start = end - 1;
+  }
+  return places;
+}
+
+/** Whether a word put between two offsets would repeat the character before or after it: 的 beside 的话. */
+function joins(text: string, start: number, end: number, word: string): boolean {
+  return text.charAt(start - 1) === word.charAt(0) || (end < text.length && text.charAt(end) === word.charAt(word.length - 1));
+}
+
+/** Where synonyms come from. */
+export interface SynonymOptions {
+  /** The project's own by default. */
+  readonly thesaurus?: Thesaurus;
+}
+
+/** Puts a synonym in place of a word: 怎么 → 如何. Keeps. Legal terms stay; words of several senses only where the text tells which. */
+export function synonyms(options: SynonymOptions = {}): Operation {
+  return {
+    name: 'synonym',
+    unit: 'word',
+    propose(source) {
+      const places = synonymPlaces(source, options.thesaurus ?? builtInThesaurus());
+      return places.map(({ word: { start, end }, others }) => ({ start, end, choices: others, verdict: 'keeps', cost: end - start }));
+    },
+  };
+}
+
+/** Puts a synonym beside a word, as the 2019 entry and EDA's random insertion did: 怎么处理 → 怎么如何处理. Keeps: it says the same twice. */
+export function synonymInsertion(options: SynonymOptions = {}): Operation {
+  return {
+    name: 'synonym-insertion',
+    unit: 'word',
+    propose(source) {
+      const places = synonymPlaces(source, options.thesaurus ?? builtInThesaurus());
+      return places
+        .filter(({ word }) => word.text.length > 1)
+        .map(({ word: { start, end }, others }) => ({ start: end, end, choices: others, verdict: 'keeps', cost: end - start }));
+    },
+  };
+}
+
+/** Puts another common word of the same sound in place of a word, as an input method's list offers: 权利 → 权力. Keeps, unless both are legal terms. */
+export function homophoneWords(): Operation {
+  return {
+    name: 'homophone-word',
+    unit: 'character',
+    propose(source) {
+      const candidates: Candidate[] = [];
+      for (const { text, start, end } of source.words) {
+        if (text.length < 2) continue;
+        const legal = isLegalTerm(text);
+        const choices = soundAlikesOf(text).filter((other) => !(legal && isLegalTerm(other)));
+        if (choices.length > 0) candidates.push({ start, end, choices, verdict: 'keeps', cost: text.length });
+      }
+      return candidates;
+    },
+  };
+}
+
+/** Whether to propose edits whose effect the rules can't tell, with the verdict `unknown`. */
+export interface UnsureOptions {
+  readonly unsure?: boolean;
+}
+
+const light = new Set([
+  '的',
+  '了',
+  '呢',
+  '啊',
+  '呀',
+  '吧',
+  '嘛',
+  '啦',
+  '呗',
+  '哦',
+  '请问',
+  '那么',
+  '一下',
+  '到底',
+  '究竟',
+  '其实',
+  '具体',
+  '大概',
+  '的话',
+]);
+
+/** Leaves out a word that carries no meaning of its own: 一下, 到底, 的. Keeps. With `unsure`, any word: unknown. */
+export function wordDrop(options: UnsureOptions = {}): Operation {
+  return {
+    name: 'word-drop',
+    unit: 'word',
+    propose(source) {
+      const candidates: Candidate[] = [];
+      for (const { text, start, end } of source.words) {
+        const keeps = light.has(text);
+        if (!keeps && (options.unsure !== true || !ideographs.test(text))) continue;
+        candidates.push({ start, end, choices: [''], verdict: keeps ? 'keeps' : 'unknown', cost: text.length });
+      }
+      return candidates;
+    },
+  };
+}
+
+const joining = new Set(['和', '与', '及', '或', '或者', '以及', '、', '跟', '同']);
+const free = new Set([
+  '怎么',
+  '如何',
+  '怎样',
+  '应该',
+  '应当',
+  '可以',
+  '需要',
+  '到底',
+  '究竟',
+  '具体',
+  '一般',
+  '现在',
+  '目前',
+  '请问',
+  '还',
+  '再',
+  '就',
+]);
+
+/**
+ * Swaps the two words around 和, 与, 或 or 、, or two adverbs and modals in a row (应该怎么 → 怎么应该): keeps. With `unsure`, any two
+ * neighbours: unknown, for order says who does what to whom.
+ */
+export function wordSwap(options: UnsureOptions = {}): Operation {
+  return {
+    name: 'word-swap',
+    unit: 'word',
+    mayTouch: ['term'],
+    propose({ words }) {
+      const candidates: Candidate[] = [];
+      const propose = (first: Word, last: Word, between: string, keeps: boolean): void => {
+        if (first.text === last.text || !ideographs.test(first.text) || !ideographs.test(last.text)) return;
+        const choices = [last.text + between + first.text];
+        candidates.push({ start: first.start, end: last.end, choices, verdict: keeps ? 'keeps' : 'unknown', cost: last.end - first.start });
+      };
+      for (let index = 0; index < words.length - 1; index++) {
+        const [first, second, third] = [words[index], words[index + 1], words[index + 2]];
+        if (first === undefined || second === undefined) continue;
+        if (third !== undefined && joining.has(second.text) && isListed(words, index)) propose(first, third, second.text, true);
+        const keeps = free.has(first.text) && free.has(second.text);
+        if (keeps || options.unsure === true) propose(first, second, '', keeps);
+      }
+      return candidates;
+    },
+  };
+}
+
+/** Whether the words around a joining word are all that it joins: next to them stands punctuation, the text's end, or 的/之间/有/是. */
+function isListed(words: readonly Word[], index: number): boolean {
+  const [first, third] = [words[index], words[index + 2]];
+  const before = words[index - 1];
+  const after = words[index + 3];
+  const open = before === undefined || /^[\s，,。；;、？?：:]$/u.test(before.text) || /^(?:在|对|把|由|被|从|是|有)$/u.test(before.text);
+  const close =
+    after === undefined ||
+    /^[\s，,。；;？?]$/u.test(after.text) ||
+    /^(?:的|之间|有|是|哪个|都|各|分别|可以|能|应该|怎么|如何)$/u.test(after.text);
+  return open && close && (first?.text.length ?? 0) > 1 && first?.text.length === third?.text.length;
+}
+
+/** Shuffles the words: within windows of `window` words, or all of them without one. Unknown: order carries meaning. */
+export function wordShuffle(options: { readonly window?: number } = {}): Operation {
+  const { window } = options;
+  return {
+    name: window === undefined ? 'word-shuffle' : 'word-shuffle-window',
+    unit: 'word',
+    mayTouch: ['term', 'number', 'name', 'negator'],
+    propose(source) {
+      const words = source.words.filter(({ text }) => ideographs.test(text));
+      const candidates: Candidate[] = [];
+      const size = window ?? words.length;
+      for (let first = 0; first + Math.max(2, size) <= words.length; first++) {
+        const run = words.slice(first, first + size);
+        if (!isUnbroken(run)) continue;
+        const shuffled = shuffle(source.text, run);
+        const [start, end] = [run[0]?.start ?? 0, run.at(-1)?.end ?? 0];
+        if (shuffled !== source.text.slice(start, end)) {
+          candidates.push({ start, end, choices: [shuffled], verdict: 'unknown', cost: end - start });
+        }
+      }
+      return candidates;
+    },
+  };
+}
+
+function isUnbroken(run: readonly Word[]): boolean {
+  return run.every(({ end }, index) => index === run.length - 1 || run[index + 1]?.start === end);
+}
+
+/** The words in an order that depends on the text alone (Fisher–Yates). */
+function shuffle(text: string, run: readonly Word[]): string {
+  const draws = new Draws(run[0]?.start ?? 0, text);
+  const words = run.map((word) => word.text);
+  for (let index = words.length - 1; index > 0; index--) {
+    const other = draws.below(index + 1);
+    const [a = '', b = ''] = [words[index], words[other]];
+    words[index] = b;
+    words[other] = a;
+  }
+  return words.join('');
+}
