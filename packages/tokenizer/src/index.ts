@@ -1,6 +1,7 @@
 export { BasicTokenizer, basicTokens, type OnCharacter } from './basic-tokens.ts';
 export { characterVocabulary } from './character-vocabulary.ts';
 export type { BatchOptions, EncodedBatch, EncodeOptions, Encoding, TextInput, WindowOptions } from './encoding.ts';
+export { gb2312Characters } from './gb2312.ts';
 export { tokenizerFiles, type TokenizerFiles, type TokenizerFilesOptions } from './hugging-face.ts';
 export { lengthSortedBatches, type LengthSortedBatchesOptions } from './length-sorted-batches.ts';
 export { lengthStatistics, type LengthStatistics } from './length-statistics.ts';
