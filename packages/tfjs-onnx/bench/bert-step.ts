@@ -68,7 +68,7 @@ const parameterShapes = ({ layers, width: H, inner: F, vocabulary, positions }: 
   return { ...shapes, pooler: [H, H], 'pooler.bias': [H], head: [H, 2], 'head.bias': [2] };
 };
 
-const NOISE = 2 ** 24;
+const NOISE = 2 ** 25;
 
 export const bertSignature = (size: BertSize): Signature => {
   const state: Record<string, TensorSpec> = {};

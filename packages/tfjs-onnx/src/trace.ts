@@ -3,6 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { BACKEND, onnxBackend } from './backend.ts';
 import { OnnxEngineError } from './errors.ts';
 import { mergeTraces, type MergedTrace, type Trace } from './merge.ts';
+import { placeOf } from './place.ts';
 import type { TensorSpec } from './types.ts';
 import type { Value } from './value.ts';
 
@@ -52,14 +53,6 @@ const run = (fn: TracedFunction, inputs: Readonly<Record<string, Value>>): Reado
     if (previous !== BACKEND && previous !== undefined) tf.setBackend(previous);
   }
   return results;
-};
-
-/** The line of the user's code in a stack. */
-const placeOf = (error: Error): string => {
-  const own = new URL('.', import.meta.url).pathname;
-  const lines = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '));
-  const place = lines.find((line) => !line.includes('@tensorflow') && !line.includes(own) && !line.includes('node:'));
-  return place === undefined ? '' : ` (${place.trim()})`;
 };
 
 const explained = (error: unknown): Error => {

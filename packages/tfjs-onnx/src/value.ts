@@ -22,7 +22,8 @@ export type Source =
 export interface Value {
   readonly dtype: DataType;
   readonly shape: readonly number[];
-  readonly source: Source;
+  /** Becomes a constant when the value is computed, which lets go of what it was computed from. */
+  source: Source;
 }
 
 /** Shape and type of a kernel's output. */
