@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { TensorRecord } from '@samequestion/checkpoints';
-import { openCheckpointFile } from '@samequestion/checkpoints/node';
+import { openCheckpointFile, writeSafetensorsFile } from '@samequestion/checkpoints/node';
+import { bertBase } from './bert-base.ts';
 
 /** What one loading took. Bytes and seconds. */
 export interface Loaded {
@@ -17,10 +18,25 @@ async function readAll(path: string): Promise<readonly TensorRecord[]> {
   return records;
 }
 
+/** Writes as many bytes as `bertBase` has, each tensor made when its turn comes. */
+async function writeAll(path: string): Promise<readonly TensorRecord[]> {
+  const records = bertBase();
+  await writeSafetensorsFile(
+    path,
+    records.map(({ data, ...info }) => ({ ...info, data: () => new Uint8Array(data.length).fill(1) })),
+  );
+  return records;
+}
+
+async function run(mode: string | undefined, path: string): Promise<{ readonly length: number }> {
+  if (mode === 'file') return readFile(path);
+  return mode === 'checkpoint' ? readAll(path) : writeAll(path);
+}
+
 const [mode, path = ''] = process.argv.slice(2);
 const startRss = process.memoryUsage.rss();
 const start = performance.now();
-const held = mode === 'file' ? await readFile(path) : await readAll(path);
+const held = await run(mode, path);
 const seconds = (performance.now() - start) / 1000;
 if (held.length === 0) throw new Error('nothing was read');
 const loaded: Loaded = { seconds, startRss, peakRss: process.resourceUsage().maxRSS * 1024 };

@@ -32,8 +32,23 @@ export async function openCheckpoint(source: ByteSource, options: OpenOptions = 
   if (head[0] === 0x80) return openTorchLegacy(source);
   if (await endsLikeTable(source))
     return openTensorFlow(source, (shard, shards) => siblingOf(source, options)(shardName(source, shard, shards)));
-  if (isShardMap(head)) return openShardMap(source, async (name) => openCheckpoint(await siblingOf(source, options)(name)));
+  if (isShardMap(head)) return openShardMap(source, (name) => openPart(siblingOf(source, options), name));
   throw unknownFormat(source, head);
+}
+
+/** Opens one file of a split model, which must not be an index itself. */
+async function openPart(sibling: (name: string) => Promise<ByteSource>, name: string): Promise<Checkpoint> {
+  const refuse = (): Promise<never> => {
+    const message = `weight map: expected ${quote(name)} to hold tensors, got an index of other files. The files of a split model must be named in one map.`;
+    return Promise.reject(new CheckpointError(message, { fault: 'malformed' }));
+  };
+  const part = await sibling(name);
+  try {
+    return await openCheckpoint(part, { sibling: refuse });
+  } catch (error) {
+    await part.close?.();
+    throw error;
+  }
 }
 
 /** `bert_model.ckpt.index` leads to `bert_model.ckpt.data-00000-of-00001`. */

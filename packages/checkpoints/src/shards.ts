@@ -24,13 +24,14 @@ export async function openShardMap(source: ByteSource, openFile: (name: string) 
     for (const name of new Set(map.values())) files.set(name, await openFile(name));
     const owners = new Map<string, Checkpoint>();
     const skipped: SkippedEntry[] = [];
+    const others = new Map(
+      [...files].flatMap(([file, { skipped: entries }]) => entries.map((entry) => [`${file} ${entry.name}`, entry] as const)),
+    );
     for (const [tensor, file] of map) {
       const owner = files.get(file);
-      if (owner === undefined) continue; // Every file of the map was opened.
-      const other = owner.skipped.find(({ name }) => name === tensor);
-      if (other === undefined) owner.info(tensor);
-      if (other === undefined) owners.set(tensor, owner);
-      else skipped.push(other);
+      const other = others.get(`${file} ${tensor}`);
+      if (other !== undefined) skipped.push(other);
+      else if (owner?.info(tensor) !== undefined) owners.set(tensor, owner);
     }
     return joined(source, { owners, skipped, close });
   } catch (error) {
