@@ -125,6 +125,24 @@ describe('synonyms', () => {
   });
 });
 
+describe('compound words of a synonym group', () => {
+  it('never differ by the two words of an antonym line alone (交定金, 交订金)', () => {
+    const lines = readRows('antonyms.tsv')
+      .map(({ columns }) => [columns[1] ?? '', columns[2] ?? ''] as const)
+      .filter(([first, second]) => first.length > 1 && second.length > 1);
+    const wrong = readGroups().filter(({ words }) =>
+      words.some((word) =>
+        lines.some(
+          ([first, second]) =>
+            (word.includes(first) && words.includes(word.replace(first, second))) ||
+            (word.includes(second) && words.includes(word.replace(second, first))),
+        ),
+      ),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
 describe('antonyms', () => {
   const rows = readRows('antonyms.tsv');
 
