@@ -18,7 +18,7 @@ import {
   trainingStep,
   wordRows,
 } from '@samequestion/bert';
-import { firstState, golden, largestDifference, plainOptions, readTensors, scalar, tensors } from './support.ts';
+import { firstState, golden, goldenWeights, largestDifference, plainOptions, readTensors, scalar, tensors } from './support.ts';
 
 // Both sides are float32 with sums in different orders; the issue's bounds.
 const VALUES = 1e-5;
@@ -29,14 +29,14 @@ const GRADIENTS = 1e-4;
 const CORRECTED = 2e-5;
 const KEY_BIASES = 1e-4;
 
-const config = parseConfig(readFileSync(golden('hf-folder/config.json'), 'utf8'));
+const config = parseConfig(readFileSync(goldenWeights('configs/hf-folder.json'), 'utf8'));
 let weights: Record<string, TensorValue>;
 let pass: Record<string, TensorValue>;
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
-  weights = await readTensors('hf-folder/model.safetensors');
-  pass = await readTensors('forward-backward.safetensors');
+  weights = await readTensors(goldenWeights('hf-folder/model.safetensors'));
+  pass = await readTensors(golden('forward-backward.safetensors'));
 });
 
 const value = (values: Record<string, TensorValue>, name: string): TensorValue => {
@@ -109,14 +109,14 @@ describe('the model', () => {
   });
 
   it('adds the gradients of clean and adversarial loss over the whole matrix as the reference does', async () => {
-    const expected = await readTensors('fgm.safetensors');
+    const expected = await readTensors(golden('fgm.safetensors'));
     const options = plainOptions(config, { adversarial: { kind: 'fgm', epsilon: 1, norm: 'matrix' } });
     const { gradients } = stepGradients(options, tensors(firstState(options, weights)), tensors(batchOf(pass)));
     expect(wrongGradients(gradients, expected, 'fgm.grad.')).toEqual([]);
   });
 
   it('gives the logits, loss and gradients of masked tokens', async () => {
-    const expected = await readTensors('mlm.safetensors');
+    const expected = await readTensors(golden('mlm.safetensors'));
     const all = value(expected, 'labels').data;
     const places = [...all.keys()].filter((place) => all[place] !== -100);
     const options = plainOptions(config, { task: 'masked-language-model' });
@@ -128,7 +128,7 @@ describe('the model', () => {
     };
     const { gradients, outputs } = stepGradients(
       options,
-      tensors(firstState(options, await readTensors('hf-folder-mlm/model.safetensors'))),
+      tensors(firstState(options, await readTensors(goldenWeights('hf-folder-mlm/model.safetensors')))),
       tensors(batch),
     );
     expect(difference(outputs['loss'], value(expected, 'loss'))).toBeLessThan(VALUES);
@@ -160,7 +160,7 @@ describe('five steps', () => {
       // The norm of a gradient that has gone through earlier updates carries their rounding.
       expect(outputs['gradient_norm']?.data[0]).toBeCloseTo(reference.gradient_norm, 3);
     }
-    const expected = await readTensors(`after-5-steps-${form}.safetensors`);
+    const expected = await readTensors(golden(`after-5-steps-${form}.safetensors`));
     const actual = await program.read(Object.keys(expected));
     for (const [name, reference] of Object.entries(expected)) {
       const bound = form === 'bert' ? VALUES : name.endsWith('key.bias') ? KEY_BIASES : CORRECTED;

@@ -14,11 +14,16 @@ import {
   headsOf,
 } from '@samequestion/bert';
 
+/** A file of reference values. */
 export const golden = (file: string): URL => new URL(`golden/${file}`, import.meta.url);
 
+/** A file of reference weights: one tiny model in every format, kept with the package that reads the formats. */
+export const goldenWeights = (file: string): URL =>
+  file.startsWith('configs/') ? golden(file) : new URL(`../../checkpoints/test/golden/${file}`, import.meta.url);
+
 /** Reads a safetensors file of floats and 32-bit integers. */
-export async function readTensors(file: string): Promise<Record<string, TensorValue>> {
-  const checkpoint = await openCheckpoint(bytesSource(readFileSync(golden(file)), file));
+export async function readTensors(file: URL): Promise<Record<string, TensorValue>> {
+  const checkpoint = await openCheckpoint(bytesSource(readFileSync(file), file.pathname));
   const values: Record<string, TensorValue> = {};
   for (const name of checkpoint.names()) {
     const { dtype, shape, data } = await checkpoint.read(name);
