@@ -70,7 +70,7 @@ test('the sets are the connected parts of the graph of near duplicates', () => {
   );
 });
 
-test('a question of a million characters costs no more than its length', () => {
-  const long = '借'.repeat(1_000_000);
+test('a question of 200,000 characters costs no more than its length', () => {
+  const long = '借'.repeat(200_000);
   expect(new NearDuplicateIndex([`${long}钱`, '还']).find(long)).toEqual({ question: `${long}钱`, distance: 1 });
 });

@@ -1,3 +1,4 @@
+export { agreementOf, combinePredictions, type Agreement, type EnsembleMember, type EnsembleMethod } from './ensemble.ts';
 export { readBytes, readPredictions, readSampleFormat, readSubmission, readTestFile, writePredictions, writeSubmission } from './files.ts';
 export { formatPredictions, parsePredictions, parseTestResults, type Prediction } from './predictions.ts';
 export { SubmissionError, type SubmissionPlace } from './submission-error.ts';
@@ -12,3 +13,5 @@ export {
 } from './submission-file.ts';
 export type { FileContent } from './table.ts';
 export { parseTestFile, type TestRow } from './test-file.ts';
+export { applyThreshold, fixedThreshold, labelsFor, macroF1, thresholdForShare, tuneThreshold, type Threshold } from './threshold.ts';
+export { validateSubmission, type Deviation, type DeviationKind, type Validation, type ValidationReference } from './validate.ts';
