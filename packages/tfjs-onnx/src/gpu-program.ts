@@ -13,6 +13,8 @@ const sessionOptions = ({ outputs }: Plan): InferenceSession.SessionOptions => (
     outputs.map(({ output, target }) => [output, target === 'state' ? 'gpu-buffer' : 'cpu'] as const),
   ),
   logSeverityLevel: 4,
+  // It would make Gemm of products again, which is the slower operator on a GPU.
+  extra: { optimization: { disable_specified_optimizers: 'MatMulAddFusion' } },
 });
 
 /** A step on ONNX Runtime's WebGPU provider. State never leaves the GPU unless it is read. */

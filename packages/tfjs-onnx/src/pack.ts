@@ -1,3 +1,4 @@
+import { EVEN_COUNT } from './kernels/sums.ts';
 import type { MergedCall, MergedTrace } from './merge.ts';
 import { TraceEditor } from './rewrite.ts';
 import type { Size } from './size.ts';
@@ -60,9 +61,6 @@ const groupsOf = (updates: readonly Update[]): readonly (readonly Update[])[] =>
   return groups;
 };
 
-/** Packs are padded to whole rows of this size, so that sums over them split evenly. */
-const ROW = 1024;
-
 /** Replaces the parameters and moments of one group by three flat tensors. */
 const packGroup = (
   editor: TraceEditor,
@@ -70,7 +68,7 @@ const packGroup = (
   index: number,
 ): { readonly packs: readonly Pack[]; readonly gradient: number } => {
   const used = group.reduce((sum, update) => sum + update.count, 0);
-  const count = Math.ceil(used / ROW) * ROW;
+  const count = Math.ceil(used / EVEN_COUNT) * EVEN_COUNT;
   const packs = ROLES.map((role, i): Pack => ({ name: `packed/${index}/${role}`, count, members: membersOf(group, i) }));
   const flat = packs.map((pack, i) => {
     const id = editor.input(`state/${pack.name}`, [count]);

@@ -31,8 +31,9 @@ const segmentSum = (graph: Graph, rows: Operand, ids: Operand, segments: Size): 
   const [count = 1, width = 1] = rows.shape;
   const output = { dtype: rows.dtype, shape: [segments, width] };
   if (typeof segments === 'number' && segments <= SMALL_SEGMENTS && rows.dtype === 'float32') {
-    const hot = graph.cast(matches(graph, ids, segments), 'float32');
-    return graph.operation('Gemm', [graph.whole(hot), graph.whole(rows)], output, { attributes: { transA: 1 } });
+    const column = graph.reshape(range(graph, segments), [segments, 1]);
+    const hot = graph.elementwise('Equal', [column, graph.reshape(ids, [1, count])], { dtype: 'bool', shape: [segments, count] });
+    return graph.operation('MatMul', [graph.whole(graph.cast(hot, 'float32')), graph.whole(rows)], output);
   }
   const zeros = graph.whole(graph.filled(rows.dtype, output.shape, 0));
   const column = graph.whole(graph.reshape(ids, [count, 1]));

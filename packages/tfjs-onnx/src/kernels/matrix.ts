@@ -11,7 +11,10 @@ interface MatMul {
 /** The permutation that swaps the last two axes. */
 const lastSwapped = (rank: number): readonly number[] => [...Array.from({ length: rank - 2 }, (_, axis) => axis), rank - 1, rank - 2];
 
-/** Products. Transposed operands are read as they lie: Gemm for matrices, FusedMatMul for batches of them. */
+/**
+ * Products. On the CPU transposed operands are read as they lie: Gemm for matrices, FusedMatMul for batches of them. On a
+ * GPU a transposed copy and MatMul are several times faster than Gemm.
+ */
 export const matrixKernels: KernelTable = {
   BatchMatMul: kernel<MatMul>({
     outline: (inputs, { transposeA, transposeB }) => {
@@ -30,7 +33,8 @@ export const matrixKernels: KernelTable = {
       const transposes = { transA: Number(attributes.transposeA), transB: Number(attributes.transposeB) };
       const names = [graph.whole(a), graph.whole(b)];
       if (transposes.transA + transposes.transB === 0) return [graph.product('MatMul', names, shape)];
-      if (a.shape.length === 2 && b.shape.length === 2) return [graph.product('Gemm', names, shape, { attributes: transposes })];
+      if (graph.target !== 'webgpu' && a.shape.length === 2 && b.shape.length === 2)
+        return [graph.product('Gemm', names, shape, { attributes: transposes })];
       if (graph.target === 'cpu') return [graph.product('FusedMatMul', names, shape, { domain: MICROSOFT, attributes: transposes })];
       const swapped = (operand: Operand, swap: number): string =>
         graph.whole(swap === 0 ? operand : graph.transpose(operand, lastSwapped(operand.shape.length)));

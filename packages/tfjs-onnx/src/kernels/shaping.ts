@@ -22,11 +22,37 @@ const filledLike = (value: number): Kernel =>
     lower: ({ graph, outputs }) => [graph.filled(at(outputs, 0).dtype, at(outputs, 0).shape, value)],
   });
 
+/** WebGPU slices floats only; it gathers anything. */
+const gatherSlice = (
+  graph: Graph,
+  x: Operand,
+  cuts: readonly { readonly axis: number; readonly begin: Size; readonly size: Size }[],
+): Operand =>
+  cuts.reduce((part, { axis, begin, size }) => {
+    const bounds = [begin, addSizes(begin, size), 1].map((bound) => graph.sizeValue('int32', [], bound).name);
+    const indices =
+      typeof begin === 'number' && typeof size === 'number'
+        ? graph.constant(
+            'int32',
+            [size],
+            Int32Array.from({ length: size }, (_, i) => begin + i),
+          ).name
+        : graph.node('Range', bounds, { type: 'int32', shape: [size] });
+    const shape = part.shape.map((whole, i) => (i === axis ? size : whole));
+    return graph.operation('Gather', [graph.whole(part), indices], { dtype: x.dtype, shape }, { attributes: { axis } });
+  }, x);
+
 /** Part of `x`, from `begin`, as large as `shape`. Axes that are taken whole are left out. */
 const slice = (graph: Graph, x: Operand, begin: readonly Size[], shape: readonly Size[]): Operand => {
   if (x.stored.length === 0) return stretched(x, shape);
   const axes = shape.flatMap((size, axis) => (sameSize(at(begin, axis), 0) && sameSize(size, at(x.shape, axis)) ? [] : [axis]));
   if (axes.length === 0) return x;
+  if (graph.target === 'webgpu' && x.dtype !== 'float32')
+    return gatherSlice(
+      graph,
+      x,
+      axes.map((axis) => ({ axis, begin: at(begin, axis), size: at(shape, axis) })),
+    );
   const starts = axes.map((axis) => at(begin, axis));
   const ends = axes.map((axis) => addSizes(at(begin, axis), at(shape, axis)));
   return graph.operation('Slice', [graph.whole(x), graph.sizes(starts), graph.sizes(ends), graph.integers(axes)], {

@@ -5,36 +5,69 @@ import { productOf, symbolFactors, type Size } from '../size.ts';
 const plainSum = (graph: Graph, x: Operand, axes: readonly number[], shape: readonly Size[]): Operand =>
   graph.operation('ReduceSum', [graph.whole(x), graph.integers(axes)], { dtype: x.dtype, shape }, { attributes: { keepdims: 0 } });
 
-/** What one thread of a GPU adds up in a row. */
-const RUN = 1024;
-
 /**
- * The sum of all values. On a GPU one thread computes one output of a reduction, so it goes in stages, each of which
- * leaves enough outputs to keep the GPU busy.
+ * `[p, q, k]` summed over q, as a product with a row of ones: on a GPU a reduction computes each output in one thread and
+ * copies its input first unless it reduces the last axis.
  */
+const sumByProduct = (graph: Graph, x: Operand): Operand => {
+  const [p = 1, q = 1, k = 1] = x.shape;
+  const ones = graph.whole(graph.filled('float32', [1, q], 1));
+  const product = graph.operation('MatMul', [ones, graph.whole(x)], { dtype: 'float32', shape: [p, 1, k] });
+  return graph.reshape(product, [p, k]);
+};
+
+/** Values in a row of a long vector, and rows that one product adds up. */
+const ROW = 1024;
+const ROWS = 64;
+
+/** What counts of values are padded to, so that {@link totalSum} can split them evenly. */
+export const EVEN_COUNT: number = ROW * ROWS;
+
+/** The sum of all values. On a GPU it goes in stages, each of which leaves enough outputs to keep the GPU busy. */
 export const totalSum = (graph: Graph, x: Operand): Operand => {
   const count = productOf(x.shape);
-  if (graph.target === 'webgpu' && typeof count === 'number' && count > RUN) {
-    const run = [RUN, 512, 256, 128, 64, 32, 16].find((size) => count % size === 0);
-    if (run !== undefined) {
-      const rows = graph.reshape(x, [count / run, run]);
-      return totalSum(graph, plainSum(graph, rows, [1], [count / run]));
-    }
-  }
-  return plainSum(
-    graph,
-    x,
-    x.shape.map((_, axis) => axis),
-    [],
-  );
+  if (graph.target !== 'webgpu' || typeof count !== 'number' || count % EVEN_COUNT !== 0)
+    return plainSum(
+      graph,
+      x,
+      x.shape.map((_, axis) => axis),
+      [],
+    );
+  const blocks = sumByProduct(graph, graph.reshape(x, [count / EVEN_COUNT, ROWS, ROW]));
+  const row = sumByProduct(graph, graph.reshape(blocks, [1, count / EVEN_COUNT, ROW]));
+  const side = Math.sqrt(ROW);
+  return plainSum(graph, plainSum(graph, graph.reshape(row, [side, side]), [1], [side]), [0], []);
 };
 
 /** The sum over the first axis of `[n, k]`, which for a GPU is split where n is a product such as batch · length. */
 export const columnSum = (graph: Graph, x: Operand): Operand => {
   const [rows = 1, width = 1] = x.shape;
-  const factors = graph.target === 'webgpu' ? symbolFactors(rows) : [rows];
-  const [outer, ...rest] = factors;
-  if (outer === undefined || rest.length === 0) return plainSum(graph, x, [0], [width]);
-  const split = graph.reshape(x, [outer, productOf(rest), width]);
-  return plainSum(graph, plainSum(graph, split, [1], [outer, width]), [0], [width]);
+  if (graph.target !== 'webgpu' || x.dtype !== 'float32') return plainSum(graph, x, [0], [width]);
+  const [outer = 1, ...rest] = symbolFactors(rows);
+  const whole = rest.length === 0 ? x : sumByProduct(graph, graph.reshape(x, [outer, productOf(rest), width]));
+  return graph.reshape(sumByProduct(graph, graph.reshape(whole, [1, outer, width])), [width]);
+};
+
+/** The mean over the last axis, which stays with size 1. */
+export const rowMean = (graph: Graph, x: Operand): Operand => {
+  const shape = [...x.shape.slice(0, -1), 1];
+  const width = x.shape.at(-1);
+  if (graph.target !== 'webgpu' || typeof width !== 'number') {
+    return graph.operation(
+      'ReduceMean',
+      [graph.whole(x), graph.integers([x.shape.length - 1])],
+      { dtype: 'float32', shape },
+      { attributes: { keepdims: 1 } },
+    );
+  }
+  // A GPU normalises a row with many threads and sums it with one; the mean is a second result.
+  const ones = graph.constant('float32', [width], new Float32Array(width).fill(1));
+  const outputs = [
+    { type: 'float32' as const, shape: x.shape },
+    { type: 'float32' as const, shape },
+  ];
+  const [, mean = ''] = graph.nodes('LayerNormalization', [graph.whole(x), graph.whole(ones)], outputs, {
+    attributes: { axis: -1, epsilon: { float: 1 } },
+  });
+  return { name: mean, dtype: 'float32', shape, stored: shape };
 };

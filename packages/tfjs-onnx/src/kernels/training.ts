@@ -2,7 +2,7 @@ import { at, entry, fixed, kernel, type KernelTable } from '../kernel.ts';
 import { MICROSOFT, broadcastSizes, type Graph, type Operand } from '../graph.ts';
 import { productOf, type Size } from '../size.ts';
 import { like, listed } from './outlines.ts';
-import { columnSum, totalSum } from './sums.ts';
+import { columnSum, rowMean, totalSum } from './sums.ts';
 
 const output = (...operands: readonly Operand[]): { readonly dtype: 'float32'; readonly shape: readonly Size[] } => ({
   dtype: 'float32',
@@ -24,15 +24,6 @@ const formulas = (graph: Graph) => {
     number: (value: number) => graph.filled('float32', [], value),
   };
 };
-
-/** The mean over the last axis, which stays with size 1. */
-const lastMean = (graph: Graph, x: Operand): Operand =>
-  graph.operation(
-    'ReduceMean',
-    [graph.whole(x), graph.integers([x.shape.length - 1])],
-    { dtype: 'float32', shape: [...x.shape.slice(0, -1), 1] },
-    { attributes: { keepdims: 1 } },
-  );
 
 /** The sum over all axes but the last. */
 const sumOfRows = (graph: Graph, x: Operand): Operand => {
@@ -79,8 +70,8 @@ export const trainingKernels: KernelTable = {
       const inverse = entry(inputs, 'inverseDeviation');
       const normal = multiply(subtract(entry(inputs, 'x'), entry(inputs, 'mean')), inverse);
       const scaled = multiply(dy, entry(inputs, 'scale'));
-      const slope = lastMean(graph, multiply(scaled, normal));
-      const dx = multiply(subtract(subtract(scaled, lastMean(graph, scaled)), multiply(normal, slope)), inverse);
+      const slope = rowMean(graph, multiply(scaled, normal));
+      const dx = multiply(subtract(subtract(scaled, rowMean(graph, scaled)), multiply(normal, slope)), inverse);
       return [dx, sumOfRows(graph, multiply(dy, normal)), sumOfRows(graph, dy)];
     },
   }),
