@@ -1,6 +1,7 @@
 import { type Command, CommanderError } from 'commander';
 
-import { type CommandAction, buildProgram } from './program.ts';
+import { buildProgram } from './program.ts';
+import type { CommandAction } from './program/perform.ts';
 import type { Context } from './context.ts';
 import { describeError } from './exit-code.ts';
 

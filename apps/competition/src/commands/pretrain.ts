@@ -1,0 +1,226 @@
+import { appendFile, writeFile } from 'node:fs/promises';
+
+import { soundClasses } from '@samequestion/augment';
+import {
+  type BertConfig,
+  type LabelledPair,
+  type RunLimit,
+  type TensorValues,
+  type TrainEvent,
+  createConfig,
+  initialiseParameters,
+  loadModel,
+  readRunCheckpoint,
+  saveModel,
+  train,
+} from '@samequestion/bert';
+import { type Tokenizer, VocabularyTrainer, createTokenizer, tokenizerFiles } from '@samequestion/tokenizer';
+
+import { type EngineOptions, chooseEngine } from '../choose-engine.ts';
+import type { Context } from '../context.ts';
+import { readParagraphs, splitSentences } from '../pretrain/corpus.ts';
+import { createEditors } from '../pretrain/editors.ts';
+import { indexNeighbours } from '../pretrain/neighbours.ts';
+import { SentenceStore, addSentence } from '../pretrain/sentence-store.ts';
+import { planSequences } from '../pretrain/sequences.ts';
+import { type SourceOptions, pairSource, textSource } from '../pretrain/sources.ts';
+import { type Progress, formatDuration, showProgress } from '../progress.ts';
+import { prepareOutputFolder, requireFile, runFolder } from '../run-folder.ts';
+import { unmatchedIds } from '../start-model.ts';
+import { readTokenizer, readVocabulary } from '../tokenizer-folder.ts';
+import { UsageError } from '../usage-error.ts';
+
+interface PretrainOptions extends EngineOptions {
+  readonly data: readonly string[];
+  readonly task: 'text' | 'pairs';
+  readonly out: string;
+  readonly init?: string;
+  readonly resume?: boolean;
+  readonly vocab?: string;
+  readonly vocabSize: number;
+  readonly layers: number;
+  readonly hidden: number;
+  readonly heads: number;
+  readonly tokenTypes: BertConfig['pair_token_types'];
+  readonly maxLength: number;
+  readonly maskRate: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  readonly dropout: number;
+  readonly steps?: number;
+  readonly minutes?: number;
+  readonly checkpointEvery?: number;
+  readonly recipe: string;
+  readonly seed: number;
+}
+
+const batchesPerChunk = 32;
+const heads = { classifier: true, maskedLanguageModel: true };
+/** Short texts that pairs are made from, in characters. */
+const shortText = { least: 6, most: 48 };
+
+/** `samequestion pretrain`: text to a model, by masked words or by made pairs; `--init` chains the two. */
+export async function pretrain(options: Record<string, unknown>, context: Context): Promise<unknown> {
+  const given = options as unknown as PretrainOptions;
+  if ((given.steps === undefined) === (given.minutes === undefined))
+    throw new UsageError('pretrain: expected --steps or --minutes, one of them.');
+  for (const path of given.data) await requireFile('--data', path);
+  const folder = runFolder(await prepareOutputFolder(given.out));
+  const { tokenizer, config, parameters } = await startOf(given, context);
+  const source = given.task === 'text' ? await readText(given, tokenizer, context) : await readPairs(given, tokenizer, context);
+  const { engine, reason } = await chooseEngine(given);
+  context.say(`engine   ${reason}`);
+  const limit: RunLimit = given.steps === undefined ? { minutes: given.minutes ?? 0 } : { steps: given.steps };
+  await writeFile(
+    folder.manifest,
+    `${JSON.stringify({ settings: given, config, engine: reason, created: new Date().toISOString() }, undefined, 2)}\n`,
+  );
+  try {
+    const resume = given.resume === true ? await readRunCheckpoint(folder.checkpoints) : undefined;
+    if (resume === undefined) await writeFile(folder.log, '');
+    const events = train({
+      engine,
+      config,
+      parameters,
+      task: given.task === 'text' ? 'masked-language-model' : 'joint',
+      pairs: source,
+      limit,
+      seed: given.seed,
+      batchSize: given.batchSize,
+      maxLength: given.maxLength,
+      learningRate: given.learningRate,
+      warmup: 0.06,
+      optimizer: { weightDecay: given.weightDecay },
+      signal: context.signal,
+      ...(given.checkpointEvery === undefined ? {} : { checkpoints: { folder: folder.checkpoints, every: given.checkpointEvery } }),
+      ...(resume === undefined ? {} : { resume }),
+    });
+    const done = await follow(events, folder.log);
+    const kept = { ...parameters, ...done.parameters };
+    await saveModel(
+      folder.model,
+      { config, parameters: kept },
+      { ...tokenizerFiles(tokenizer, { maxLength: config.max_position_embeddings }) },
+    );
+    context.say(`${done.step.toLocaleString('en')} steps in ${formatDuration(done.seconds)} → ${folder.model}`);
+    return { steps: done.step, seconds: done.seconds, model: folder.model, log: folder.log, reason: done.reason };
+  } finally {
+    await engine.dispose();
+  }
+}
+
+interface Start {
+  readonly tokenizer: Tokenizer;
+  readonly config: BertConfig;
+  readonly parameters: TensorValues;
+}
+
+/** Random weights of the size asked for, or those of `--init` with the heads that they lack. */
+async function startOf(options: PretrainOptions, context: Context): Promise<Start> {
+  const dropout = { hidden_dropout_prob: options.dropout, attention_probs_dropout_prob: options.dropout };
+  if (options.init !== undefined) {
+    const tokenizer = await readTokenizer(options.init);
+    const classes = soundClasses(tokenizer.vocabulary.tokens);
+    const { config, parameters } = await loadModel(options.init, {
+      heads,
+      newHeadsSeed: options.seed,
+      config: dropout,
+      soundClasses: classes,
+    });
+    return { tokenizer, config, parameters };
+  }
+  const tokenizer = createTokenizer(
+    options.vocab === undefined ? await trainVocabulary(options, context) : await readVocabulary(options.vocab),
+  );
+  const { vocabulary } = tokenizer;
+  const config = createConfig({
+    ...dropout,
+    vocab_size: vocabulary.size,
+    hidden_size: options.hidden,
+    num_hidden_layers: options.layers,
+    num_attention_heads: options.heads,
+    max_position_embeddings: options.maxLength,
+    pad_token_id: vocabulary.specialIds.padding,
+    pair_token_types: options.tokenTypes,
+    unmatched_token_ids: unmatchedIds(tokenizer),
+  });
+  return {
+    tokenizer,
+    config,
+    parameters: initialiseParameters(config, { seed: options.seed, heads, soundClasses: soundClasses(vocabulary.tokens) }),
+  };
+}
+
+async function trainVocabulary(options: PretrainOptions, context: Context): Promise<ReturnType<VocabularyTrainer['finish']>> {
+  const trainer = new VocabularyTrainer({ vocabularySize: options.vocabSize, minCharacterFrequency: 20, minFrequency: 200 });
+  for (const path of options.data) for await (const paragraph of readParagraphs(path)) trainer.add(paragraph);
+  const vocabulary = trainer.finish();
+  context.say(`vocab    ${vocabulary.size.toLocaleString('en')} pieces`);
+  return vocabulary;
+}
+
+function sourceOptions(options: PretrainOptions, tokenizer: Tokenizer): SourceOptions {
+  const { seed, batchSize, maxLength, maskRate } = options;
+  return { tokenizer, seed, maxLength, maskRate, chunkSize: batchSize * batchesPerChunk };
+}
+
+async function readText(options: PretrainOptions, tokenizer: Tokenizer, context: Context): Promise<(chunk: number) => LabelledPair[]> {
+  const store = new SentenceStore();
+  for (const path of options.data) {
+    for await (const paragraph of readParagraphs(path))
+      for (const sentence of splitSentences(paragraph)) addSentence(store, tokenizer, sentence);
+  }
+  const plan = planSequences(store, options.maxLength);
+  if (plan.count === 0) throw new UsageError('--data: expected running text, got too little for one sequence.');
+  context.say(`text     ${store.tokens.toLocaleString('en')} tokens, ${plan.count.toLocaleString('en')} sequences`);
+  return textSource(store, plan, sourceOptions(options, tokenizer));
+}
+
+async function readPairs(options: PretrainOptions, tokenizer: Tokenizer, context: Context): Promise<(chunk: number) => LabelledPair[]> {
+  const texts = new Set<string>();
+  for (const path of options.data) {
+    for await (const paragraph of readParagraphs(path)) {
+      for (const sentence of splitSentences(paragraph))
+        if (sentence.length >= shortText.least && sentence.length <= shortText.most && /\p{Script=Han}/u.test(sentence))
+          texts.add(sentence);
+    }
+  }
+  if (texts.size < 2)
+    throw new UsageError(`--data: expected short texts of ${shortText.least} to ${shortText.most} characters, got ${texts.size}.`);
+  const list = [...texts];
+  context.say(`texts    ${list.length.toLocaleString('en')} different short ones`);
+  return pairSource(
+    { texts: list, editors: await createEditors(options.recipe), neighbours: indexNeighbours(list) },
+    sourceOptions(options, tokenizer),
+  );
+}
+
+async function follow(events: AsyncIterable<TrainEvent>, log: string): Promise<Extract<TrainEvent, { event: 'done' }>> {
+  let progress: Progress | undefined;
+  let lines = '';
+  let tokens = 0;
+  let seconds = 0;
+  try {
+    for await (const event of events) {
+      const { parameters: _, ...logged } = event as TrainEvent & { readonly parameters?: unknown };
+      lines += `${JSON.stringify(logged)}\n`;
+      if (event.event !== 'step' || event.step % 20 === 0) {
+        await appendFile(log, lines);
+        lines = '';
+      }
+      if (event.event === 'done') return event;
+      if (event.event !== 'step') continue;
+      tokens += event.tokens;
+      seconds += event.seconds;
+      progress ??= showProgress({ label: 'pre-training', total: event.totalSteps, unit: 'steps' });
+      const parts =
+        event.pairLoss === undefined ? '' : ` (pairs ${event.pairLoss.toFixed(3)}, masked ${event.maskedLoss?.toFixed(3) ?? ''})`;
+      progress.update(event.step, `loss ${event.loss.toFixed(3)}${parts} · ${Math.round(tokens / seconds).toLocaleString('en')} tokens/s`);
+    }
+  } finally {
+    progress?.stop();
+    await appendFile(log, lines);
+  }
+  throw new Error('train: expected a last event, got none.');
+}
