@@ -30,20 +30,17 @@ export { type Metrics, scoreJudgements, softmax } from './metrics.ts';
 export { type EncodeOptions, type Encoded, classify, encode, pairLogits, predictTokens, wordRows } from './model.ts';
 export { type Heads, SOUND_CLASSES, checkParameters, countParameters, parameterSpecs } from './parameters.ts';
 export { type Evaluation, type PredictOptions, type Prediction, type Predictor, createPredictor } from './predict.ts';
-export { hashIntegers, shuffledIndices, uniformStream } from './random.ts';
+export { hashIntegers, hashText, shuffledIndices, uniformAt, uniformStream } from './random.ts';
 export { type RunCheckpoint, type TrainerState, readRunCheckpoint, writeRunCheckpoint } from './run-checkpoint.ts';
 export { type Schedule, learningRateAt } from './schedule.ts';
 export { initialState } from './state.ts';
 export {
-  BERT_OPTIMIZER,
-  type OptimizerOptions,
   type StepOptions,
   type Task,
   dropoutSites,
   headsOf,
   predictionSignature,
   predictionStep,
-  slotNames,
   stepGradients,
   trainedNames,
   trainingSignature,
@@ -62,3 +59,4 @@ export type {
   TrainOptions,
 } from './train-options.ts';
 export { train } from './train.ts';
+export { BERT_OPTIMIZER, type OptimizerOptions, slotNames } from './update.ts';

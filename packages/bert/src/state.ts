@@ -1,7 +1,8 @@
 import { noiseBuffers } from './dropout.ts';
 import type { TensorValue, TensorValues } from './engine.ts';
 import { elementCount } from './parameters.ts';
-import { type StepOptions, slotNames, trainedNames, zeroStateSpecs } from './step.ts';
+import { type StepOptions, trainedNames, zeroStateSpecs } from './step.ts';
+import { slotNames } from './update.ts';
 
 /**
  * The whole state that a training program starts from: the parameters, moments and sums at 0, averages equal to the parameters, and the

@@ -5,7 +5,8 @@ import type { BertConfig } from './config.ts';
 import type { LossOptions } from './losses.ts';
 import type { Evaluation, PredictOptions } from './predict.ts';
 import type { RunCheckpoint } from './run-checkpoint.ts';
-import type { OptimizerOptions, Task } from './step.ts';
+import type { Task } from './step.ts';
+import type { OptimizerOptions } from './update.ts';
 
 /** The pairs of one epoch: the same each time, or made anew from the epoch's number (augmentation), always alike for the same number. */
 export type PairSource = readonly LabelledPair[] | ((epoch: number) => readonly LabelledPair[]);

@@ -7,18 +7,11 @@ import { type Predictor, createPredictor } from './predict.ts';
 import { type TrainerState, writeRunCheckpoint } from './run-checkpoint.ts';
 import { learningRateAt } from './schedule.ts';
 import { initialState } from './state.ts';
-import {
-  BERT_OPTIMIZER,
-  type StepOptions,
-  dropoutSites,
-  headsOf,
-  slotNames,
-  trainedNames,
-  trainingSignature,
-  trainingStep,
-} from './step.ts';
+import { type StepOptions, dropoutSites, headsOf, trainedNames, trainingSignature, trainingStep } from './step.ts';
 import { epochData, partsOf } from './train-data.ts';
 import type { StepEvent, TrainEvent, TrainOptions } from './train-options.ts';
+import { differingSettings, isOver, scheduleOf, settingsOf, stepOptionsOf } from './train-settings.ts';
+import { slotNames } from './update.ts';
 
 /** Above this share of a perturbation lost to rounding, adversarial training is not what was asked for. */
 const ROUNDING_LIMIT = 0.1;
@@ -87,7 +80,7 @@ async function startRun(options: TrainOptions): Promise<Run> {
   const best = saved.flatMap(([name, value]) => (name.startsWith('best.') ? [[name.slice(5), value] as const] : []));
   const program = await options.engine.compile(trainingStep(step), trainingSignature(step));
   const others = Object.fromEntries(saved.filter(([name]) => !name.startsWith('best.')));
-  await program.load({ ...initialState(step, parameters, options.seed), ...others });
+  await loadInPieces(program, { ...initialState(step, parameters, options.seed), ...others });
   return {
     options,
     step,
@@ -97,6 +90,23 @@ async function startRun(options: TrainOptions): Promise<Run> {
     evaluated: -1,
     stepsPerEpoch: 0,
   };
+}
+
+/** A piece of state that travels at once: so much of a large model is twice in memory. */
+const PIECE_NUMBERS = 1 << 26;
+
+async function loadInPieces(program: Program, state: TensorValues): Promise<void> {
+  let piece: Record<string, TensorValue> = {};
+  let numbers = 0;
+  for (const [name, value] of Object.entries(state)) {
+    piece[name] = value;
+    numbers += value.data.length;
+    if (numbers < PIECE_NUMBERS) continue;
+    await program.load(piece);
+    piece = {};
+    numbers = 0;
+  }
+  await program.load(piece);
 }
 
 async function* trainingLoop(run: Run): AsyncGenerator<TrainEvent, void, undefined> {
@@ -134,9 +144,9 @@ async function* trainingLoop(run: Run): AsyncGenerator<TrainEvent, void, undefin
 async function update(run: Run, batch: readonly LabelledPair[]): Promise<StepEvent> {
   const { options, step, program, trainer } = run;
   const started = performance.now();
-  const schedule = scheduleOf(run);
+  const schedule = scheduleOf(options, trainer, run.stepsPerEpoch);
   const learningRate = learningRateAt(trainer.step, schedule);
-  const parts = partsOf(batch, options.partSize ?? options.batchSize ?? 32);
+  const parts = step.accumulate === true ? partsOf(batch, options.partSize ?? batch.length) : [batch];
   const totals = {
     weight: batch.reduce((sum, { label }) => sum + (options.loss?.classWeights?.[label] ?? 1), 0),
     masked: batch.reduce((sum, { masked = [] }) => sum + masked.length, 0),
@@ -255,78 +265,6 @@ async function writeCheckpoint(run: Run): Promise<TrainEvent> {
   const best = Object.entries(run.best ?? {}).map(([name, value]) => [`best.${name}`, value]);
   const state = { ...(await program.read(names)), ...Object.fromEntries(best) };
   return { event: 'checkpoint', step: trainer.step, folder: await writeRunCheckpoint(folder, { trainer, state }, keep) };
-}
-
-function stepOptionsOf(options: TrainOptions): StepOptions {
-  const { config, loss, batchSize = 32 } = options;
-  const size = Math.min(options.partSize ?? batchSize, batchSize);
-  const pairs = typeof options.pairs === 'function' ? undefined : options.pairs;
-  const longest =
-    options.maxLength ?? pairs?.reduce((length, { ids }) => Math.max(length, ids.length), 1) ?? config.max_position_embeddings;
-  return {
-    config,
-    task: options.task ?? 'classification',
-    optimizer: { ...BERT_OPTIMIZER, ...options.optimizer },
-    ...(loss === undefined ? {} : { loss }),
-    rDrop: options.rDrop ?? 0,
-    adversarial: options.adversarial,
-    accumulate: size < batchSize,
-    average: options.averageDecay !== undefined,
-    recompute: options.recompute === true,
-    window: dropoutRates(config).length > 0 ? largestWindow(config, size, longest) : 0,
-  };
-}
-
-/** Everything that decides the numbers, as plain data: what a resumed run must share with the one it continues. */
-function settingsOf(options: TrainOptions, step: StepOptions): Record<string, unknown> {
-  const { limit, seed, batchSize = 32, partSize = batchSize, symmetric = false, learningRate, warmup = 0.1, decay = 'linear' } = options;
-  const { averageDecay = null, evaluateEvery = null, patience = null } = options;
-  const pairs = typeof options.pairs === 'function' ? 'by epoch' : options.pairs.length;
-  const settings = {
-    ...step,
-    limit,
-    seed,
-    batchSize,
-    partSize,
-    symmetric,
-    learningRate,
-    warmup,
-    decay,
-    averageDecay,
-    evaluateEvery,
-    patience,
-    pairs,
-  };
-  return JSON.parse(JSON.stringify(settings)) as Record<string, unknown>;
-}
-
-function differingSettings(before: unknown, now: Record<string, unknown>): string {
-  const old = (before ?? {}) as Record<string, unknown>;
-  const keys = [...new Set([...Object.keys(old), ...Object.keys(now)])].filter(
-    (key) => JSON.stringify(old[key]) !== JSON.stringify(now[key]),
-  );
-  return keys.map((key) => `${key} ${JSON.stringify(old[key])?.slice(0, 60)} → ${JSON.stringify(now[key])?.slice(0, 60)}`).join(', ');
-}
-
-function scheduleOf({ options, trainer, stepsPerEpoch }: Run): {
-  learningRate: number;
-  warmupSteps: number;
-  totalSteps: number;
-  decay: 'linear' | 'cosine' | 'constant';
-} {
-  const { limit, warmup = 0.1, decay = 'linear', learningRate } = options;
-  const totalSteps = totalStepsOf(limit, trainer, stepsPerEpoch);
-  return { learningRate, warmupSteps: warmup >= 1 ? warmup : Math.round(warmup * totalSteps), totalSteps, decay };
-}
-
-function totalStepsOf(limit: TrainOptions['limit'], trainer: TrainerState, stepsPerEpoch: number): number {
-  if ('epochs' in limit) return Math.ceil(limit.epochs * stepsPerEpoch);
-  if ('steps' in limit) return limit.steps;
-  return trainer.step === 0 ? 1000 : Math.max(trainer.step + 1, Math.round((trainer.step * limit.minutes * 60) / trainer.seconds));
-}
-
-function isOver(limit: TrainOptions['limit'], trainer: TrainerState, stepsPerEpoch: number): boolean {
-  return 'minutes' in limit ? trainer.seconds >= limit.minutes * 60 : trainer.step >= totalStepsOf(limit, trainer, stepsPerEpoch);
 }
 
 function checkRounding(error: number, epsilon: number): void {
