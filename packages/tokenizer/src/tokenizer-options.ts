@@ -24,7 +24,7 @@ export interface TokenizerRules extends CharacterRules {
  */
 export function tokenizerRules(options: TokenizerOptions = {}): TokenizerRules {
   const { lowercase = true, splitCjk = true, maxWordCharacters = 200 } = options;
-  if (!(maxWordCharacters >= 1) || (Number.isFinite(maxWordCharacters) && !Number.isInteger(maxWordCharacters))) {
+  if (!Number.isInteger(maxWordCharacters) || maxWordCharacters < 1) {
     throw new RangeError(`maxWordCharacters: expected a whole number from 1 up, got ${maxWordCharacters}. BERT uses 200.`);
   }
   return { lowercase, stripAccents: options.stripAccents ?? lowercase, splitCjk, maxWordCharacters };

@@ -85,7 +85,9 @@ describe('encode', () => {
       [0, 4],
       [5, 6],
     ]);
-    expect(() => createTokenizer(vocabulary, { maxWordCharacters: 0 })).toThrow(RangeError);
+    for (const maxWordCharacters of [0, 1.5, Number.POSITIVE_INFINITY]) {
+      expect(() => createTokenizer(vocabulary, { maxWordCharacters })).toThrow('maxWordCharacters: expected a whole number from 1 up');
+    }
   });
 
   it('shares the slice of a character between the pieces that split it', () => {
