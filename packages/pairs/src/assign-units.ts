@@ -5,8 +5,8 @@ import { compareHashes, reseed } from './hash.ts';
  * Puts every unit into one part so that each part gets its share of the pairs, of each label, and of the units of every size.
  *
  * Units are taken from the largest size class (powers of two of their pairs) to the smallest, within a class in an order that the seed
- * and the questions decide; each goes to the part that is furthest behind its share of what was placed so far. The result depends on the
- * seed and on the units, not on their order.
+ * and the questions decide; each goes to the part that is furthest behind its share of what was placed so far. No part stays without pairs
+ * while there are enough units with pairs. The result depends on the seed and on the units, not on their order.
  *
  * @param shares One positive number per part; only their proportions count.
  * @returns The part of each unit, by position.
@@ -19,10 +19,12 @@ export function assignUnits(units: readonly Unit[], shares: readonly number[], s
   const balance = new Balance(units, shares);
   const partOf = new Uint8Array(units.length);
   let sizeClass = Number.NaN;
+  let left = ordered.filter((entry) => entry.sizeClass >= 0).length;
   for (const entry of ordered) {
     if (entry.sizeClass !== sizeClass) balance.startClass();
     sizeClass = entry.sizeClass;
-    partOf[entry.index] = balance.place(entry.unit);
+    partOf[entry.index] = balance.place(entry.unit, left);
+    left -= 1;
   }
   return partOf;
 }
@@ -63,6 +65,7 @@ class Balance {
   #positivesPlaced = 0;
   #negativesPlaced = 0;
   #unitsPlaced = 0;
+  #emptyParts: number;
 
   constructor(units: readonly Unit[], shares: readonly number[]) {
     const total = shares.reduce((sum, share) => sum + share, 0);
@@ -73,6 +76,7 @@ class Balance {
     this.#positives = new Float64Array(shares.length);
     this.#negatives = new Float64Array(shares.length);
     this.#units = new Float64Array(shares.length);
+    this.#emptyParts = shares.length;
   }
 
   startClass(): void {
@@ -80,20 +84,28 @@ class Balance {
     this.#unitsPlaced = 0;
   }
 
-  place(unit: Unit): number {
+  /** @param left How many units with pairs there are still, this one included; none or fewer where this one has no pairs. */
+  place(unit: Unit, left: number): number {
     this.#positivesPlaced += unit.positives;
     this.#negativesPlaced += unit.negatives;
     this.#unitsPlaced += 1;
     let best = 0;
     let largest = Number.NEGATIVE_INFINITY;
+    const onlyEmpty = left > 0 && left <= this.#emptyParts;
     for (let part = 0; part < this.#shares.length; part += 1) {
+      if (onlyEmpty && !this.#isEmpty(part)) continue;
       const behind = this.#behind(part, unit);
       if (behind > largest) [best, largest] = [part, behind];
     }
+    if (this.#isEmpty(best) && unit.positives + unit.negatives > 0) this.#emptyParts -= 1;
     this.#positives[best] = (this.#positives[best] ?? 0) + unit.positives;
     this.#negatives[best] = (this.#negatives[best] ?? 0) + unit.negatives;
     this.#units[best] = (this.#units[best] ?? 0) + 1;
     return best;
+  }
+
+  #isEmpty(part: number): boolean {
+    return this.#positives[part] === 0 && this.#negatives[part] === 0;
   }
 
   /** How much the part lacks of what this unit brings, in units of a mean unit. */

@@ -4,7 +4,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { readCompetitionXml, type CompetitionXmlOptions } from './competition-xml.ts';
 import { corpusError, CorpusError, quoted } from './corpus-error.ts';
-import { formatCompetitionXml, formatPairs, type FormatPairsOptions } from './format-pairs.ts';
+import { formatCompetitionXml, formatPairs, formatPairStream, type FormatPairsOptions } from './format-pairs.ts';
 import type { Pair, QuestionGroup } from './pair.ts';
 import { readPairs, type PairFormat, type ReadPairsOptions } from './read-pairs.ts';
 
@@ -33,25 +33,34 @@ export async function readPairsFile(path: string, options: Omit<ReadPairsOptions
   );
 }
 
-/** Writes pairs: beside the file first, then renamed, so that nobody sees half of it. @returns How many were written. */
-export async function writePairsFile(path: string, pairs: Iterable<Pair>, options: FormatPairsOptions = {}): Promise<number> {
+/**
+ * Writes pairs as they come, in constant memory: beside the file first, then renamed, so that nobody sees half of it.
+ *
+ * @returns How many were written.
+ * @throws {CorpusError} If the place cannot be written, or a question has no place in the format.
+ */
+export async function writePairsFile(
+  path: string,
+  pairs: Iterable<Pair> | AsyncIterable<Pair>,
+  options: FormatPairsOptions = {},
+): Promise<number> {
   const format = options.format ?? formatOf('writePairsFile', path);
   if (format === 'xml')
     throw new RangeError('writePairsFile: format: expected "tsv", "csv" or "jsonl", got "xml"; groups are written by writeGroupsFile');
-  let count = 0;
-  const counted = (function* (): Generator<Pair> {
-    for (const pair of pairs) {
-      count += 1;
-      yield pair;
-    }
-  })();
-  await writeAtomically('writePairsFile', path, formatPairs(counted, { ...options, format }));
-  return count;
+  let lines = 0;
+  const counted = (line: string): string => {
+    lines += 1;
+    return line;
+  };
+  const all = { ...options, format };
+  const pieces = Symbol.asyncIterator in pairs ? formatPairStream(pairs, all) : formatPairs(pairs, all);
+  await writeAtomically('writePairsFile', path, blocks(pieces, counted));
+  return lines - (format === 'jsonl' || options.header === false ? 0 : 1);
 }
 
 /** Writes groups as the competition's XML: beside the file first, then renamed. */
 export async function writeGroupsFile(path: string, groups: Iterable<QuestionGroup>): Promise<void> {
-  await writeAtomically('writeGroupsFile', path, formatCompetitionXml(groups));
+  await writeAtomically('writeGroupsFile', path, blocks(formatCompetitionXml(groups)));
 }
 
 /** The bytes of a file, as a source for any reader. @throws {CorpusError} If the file cannot be opened or read. */
@@ -77,12 +86,12 @@ function formatOf(what: string, path: string): PairFormat {
   throw corpusError({ what, expected, got: quoted(path), advice: 'Rename the file or give its format.' });
 }
 
-async function writeAtomically(what: string, path: string, pieces: Iterable<string>): Promise<void> {
+async function writeAtomically(what: string, path: string, text: AsyncIterable<string>): Promise<void> {
   const beside = `${path}.${randomUUID()}.part`;
   try {
     const file = await open(beside, 'wx');
     try {
-      for (const block of blocks(pieces)) await file.write(block);
+      for await (const block of text) await file.write(block);
       await file.sync();
     } finally {
       await file.close();
@@ -96,18 +105,36 @@ async function writeAtomically(what: string, path: string, pieces: Iterable<stri
 }
 
 /** Joins pieces so that each write is worth its call. */
-function* blocks(pieces: Iterable<string>): Generator<string> {
-  let block: string[] = [];
-  let length = 0;
-  for (const piece of pieces) {
-    block.push(piece);
-    length += piece.length;
-    if (length < 262_144) continue;
-    yield block.join('');
-    block = [];
-    length = 0;
+async function* blocks(
+  pieces: Iterable<string> | AsyncIterable<string>,
+  seen: (piece: string) => string = (piece) => piece,
+): AsyncGenerator<string> {
+  const block = new Block();
+  if (Symbol.asyncIterator in pieces) {
+    for await (const piece of pieces) if (block.add(seen(piece))) yield block.take();
+  } else {
+    for (const piece of pieces) if (block.add(seen(piece))) yield block.take();
   }
-  if (length > 0) yield block.join('');
+  yield block.take();
+}
+
+class Block {
+  #pieces: string[] = [];
+  #length = 0;
+
+  /** @returns Whether the block is full. */
+  add(piece: string): boolean {
+    this.#pieces.push(piece);
+    this.#length += piece.length;
+    return this.#length >= 262_144;
+  }
+
+  take(): string {
+    const text = this.#pieces.join('');
+    this.#pieces = [];
+    this.#length = 0;
+    return text;
+  }
 }
 
 function isSystemError(cause: unknown): cause is Error & { readonly code: string } {

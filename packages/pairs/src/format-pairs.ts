@@ -19,15 +19,31 @@ const LONE_SURROGATE = /[\uD800-\uDFFF]/u;
  * @throws {CorpusError} If a question cannot be written so that it reads back: a tab or line break in TSV, half a surrogate pair anywhere.
  */
 export function* formatPairs(pairs: Iterable<Pair>, options: FormatPairsOptions = {}): Generator<string> {
+  const { header, line } = pairFormatter(options);
+  if (header !== '') yield header;
+  for (const pair of pairs) yield line(pair);
+}
+
+/** {@link formatPairs} for pairs that arrive one by one. */
+export async function* formatPairStream(
+  pairs: AsyncIterable<Pair> | Iterable<Pair>,
+  options: FormatPairsOptions = {},
+): AsyncGenerator<string> {
+  const { header, line } = pairFormatter(options);
+  if (header !== '') yield header;
+  for await (const pair of pairs) yield line(pair);
+}
+
+function pairFormatter(options: FormatPairsOptions): { readonly header: string; readonly line: (pair: Pair) => string } {
   const { format = 'tsv', header = true, group = false } = options;
   const row = rowWriter(format);
   const names = ['question1', 'question2', 'label', ...(group ? ['group'] : [])];
-  if (header && format !== 'jsonl') yield row(names, names);
-  for (const pair of pairs) {
+  const line = (pair: Pair): string => {
     const cells = [pair.question1, pair.question2, String(pair.label), ...(group ? [pair.group ?? ''] : [])];
     for (const cell of cells) if (LONE_SURROGATE.test(cell)) throw unwritable('Unicode text', cell);
-    yield row(cells, names);
-  }
+    return row(cells, names);
+  };
+  return { header: header && format !== 'jsonl' ? row(names, names) : '', line };
 }
 
 type RowWriter = (cells: readonly string[], names: readonly string[]) => string;

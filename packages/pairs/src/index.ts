@@ -21,7 +21,7 @@ export { countDefects, type Defect, type DefectKind, type DefectListener } from 
 export { editDistance } from './edit-distance.ts';
 export { extraNegatives, type ExtraNegativesOptions } from './extra-negatives.ts';
 export { fileChunks, readGroupsFile, readPairsFile, writeGroupsFile, writePairsFile } from './files.ts';
-export { formatCompetitionXml, formatPairs, type FormatPairsOptions } from './format-pairs.ts';
+export { formatCompetitionXml, formatPairs, formatPairStream, type FormatPairsOptions } from './format-pairs.ts';
 export type { JudgedPair } from './judgement-graph.ts';
 export { NearDuplicateIndex, nearDuplicateSets, type NearQuestion } from './near-duplicates.ts';
 export { normalForm } from './normal-form.ts';
@@ -36,6 +36,7 @@ export {
   planSplit,
   splitGroups,
   splitPairs,
+  splitWarning,
   type DevSplitOptions,
   type Split,
   type SplitBy,

@@ -31,6 +31,15 @@ export interface DevSplitOptions extends SplitOptions {
 export interface Split<Item> {
   readonly train: readonly Item[];
   readonly dev: readonly Item[];
+  /** What a split that is not by component must say beside every score; `undefined` for one by component. */
+  readonly warning: string | undefined;
+}
+
+/** What to say beside scores on a split that leaks: for comparison only. `undefined` for `component`, which does not leak. */
+export function splitWarning(by: SplitBy): string | undefined {
+  if (by === 'component') return undefined;
+  const shared = by === 'pair' ? 'questions, mirrored pairs and groups' : 'questions that several groups hold';
+  return `Split by ${by}, for comparison only: ${shared} stand on both sides, so scores on the dev part say nothing about new questions.`;
 }
 
 /** Splits groups in two; by component unless told otherwise. */
@@ -78,7 +87,7 @@ function inTwo<Item>(what: string, items: readonly Item[], view: (item: Item) =>
   const devShare = options.devShare ?? 0.1;
   if (!(devShare > 0 && devShare < 1)) throw new RangeError(`${what}: devShare: expected a number between 0 and 1, got ${devShare}`);
   const [train = [], dev = []] = parts(what, items, view, { ...options, shares: [1 - devShare, devShare] });
-  return { train, dev };
+  return { train, dev, warning: splitWarning(options.by ?? 'component') };
 }
 
 function inFolds<Item>(

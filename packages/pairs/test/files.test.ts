@@ -14,6 +14,17 @@ test.each(['a.tsv', 'a.txt', 'a.csv', 'a.jsonl', 'a.NDJSON'])('the format of %s 
   expect(await readPairsFile(path)).toEqual(pairs);
 });
 
+test('pairs are written as they arrive, and counted', async () => {
+  const path = join(folder, 'stream.jsonl');
+  const many = Array.from({ length: 20_000 }, (_pair, at): Pair => ({ question1: `借钱${at}`, question2: '欠钱', label: 1 }));
+  const stream = (async function* (): AsyncGenerator<Pair> {
+    yield* many;
+  })();
+  expect(await writePairsFile(path, stream)).toBe(20_000);
+  expect(await readPairsFile(path)).toEqual(many);
+  expect(await writePairsFile(join(folder, 'none.tsv'), [], { header: false })).toBe(0);
+});
+
 test('groups are written and read', async () => {
   const path = join(folder, 'groups.xml');
   const groups = [{ id: '1', equivalents: ['借钱', '欠钱'], nonEquivalents: [] }];

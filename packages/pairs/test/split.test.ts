@@ -43,8 +43,9 @@ describe('by component', () => {
   test('no part shares a question or a component with another, on 200 seeds', () => {
     fc.assert(
       fc.property(groups, seeds, (list, seed) => {
-        const { train, dev } = splitGroups(list, { seed, devShare: 0.3 });
+        const { train, dev, warning } = splitGroups(list, { seed, devShare: 0.3 });
         expect(train.length + dev.length).toBe(list.length);
+        expect(warning).toBeUndefined();
         const audit = auditLeakage(buildPairs(train), buildPairs(dev), { groups: list });
         expect(audit.leaks).toBe(false);
         expect([...groupQuestions(dev)].filter((question) => groupQuestions(train).has(question))).toEqual([]);
@@ -109,6 +110,18 @@ describe('by component', () => {
     }
   });
 
+  test('no part stays empty while there are enough components with pairs', () => {
+    const list = corpus(60).filter((_group, at) => at % 10 === 3);
+    for (let seed = 0; seed < 20; seed += 1) {
+      expect(
+        foldGroups([...list, { id: 'alone', equivalents: ['独'], nonEquivalents: [] }], 6, { seed }).map(
+          (fold) => [...buildPairs(fold)].length > 0,
+        ),
+      ).toEqual(Array.from({ length: 6 }, () => true));
+      expect([...buildPairs(splitGroups(list.slice(0, 2), { seed, devShare: 0.01 }).dev)].length).toBeGreaterThan(0);
+    }
+  });
+
   test('near duplicates are kept together where asked', () => {
     const list = Array.from({ length: 60 }, (_group, at) => ({
       id: String(at),
@@ -142,8 +155,9 @@ describe('splits that leak, for comparison', () => {
 
   test('by pair leaks nearly everything', () => {
     const pairs = [...buildPairs(corpus(500), { positives: 'mirrored' })];
-    const { train, dev } = splitPairs(pairs, { by: 'pair', devShare: 0.2, stratified: false, seed: 1 });
+    const { train, dev, warning } = splitPairs(pairs, { by: 'pair', devShare: 0.2, stratified: false, seed: 1 });
     expect(dev.length / pairs.length).toBeCloseTo(0.2, 3);
+    expect(warning).toContain('for comparison only');
     const audit = auditLeakage(train, dev);
     expect(audit.devPairsWithBothShared / audit.devPairs).toBeGreaterThan(0.9);
     expect(audit.mirrors.count).toBeGreaterThan(0);
