@@ -38,38 +38,84 @@ export interface Augmenter {
   augment(text: string | Source, options?: AugmentOptions): AugmentResult;
 }
 
-interface Places {
-  readonly operation: Operation;
-  readonly salt: number;
-  readonly weight: number;
-  readonly candidates: readonly Candidate[];
-}
+/** Operations to draw from for one text; what each proposes is asked when it is first drawn. */
 interface Menu {
-  readonly places: readonly Places[];
+  readonly weighted: readonly Weighted[];
   readonly totals: Float64Array;
+  readonly salts: Int32Array;
+  readonly places: (readonly Candidate[] | undefined)[];
 }
 interface Draft {
   readonly edits: Edit[];
   spent: number;
 }
 
-const emptyMenu: Menu = { places: [], totals: new Float64Array(0) };
+function forbiddenBits(operation: Operation): number {
+  let bits = protectionBits.number | protectionBits.name | protectionBits.negator | protectionBits.term;
+  for (const kind of operation.mayTouch ?? []) bits &= ~protectionBits[kind];
+  return bits;
+}
+
+function isAllowed(operation: Operation, source: Source, { start, end, choices }: Candidate): boolean {
+  const marks = operation.unit === 'word' ? source.protectionWithTerms : source.protection;
+  return choices.length > 0 && !isProtected(marks, start, end, forbiddenBits(operation));
+}
 
 /** The candidates of an operation that protected spans allow. */
 export function allowedCandidates(operation: Operation, source: Source): readonly Candidate[] {
-  const marks = operation.unit === 'word' ? source.protectionWithTerms : source.protection;
-  let bits = protectionBits.number | protectionBits.name | protectionBits.negator | protectionBits.term;
-  for (const kind of operation.mayTouch ?? []) bits &= ~protectionBits[kind];
-  return operation.propose(source).filter(({ start, end, choices }) => choices.length > 0 && !isProtected(marks, start, end, bits));
+  return operation.propose(source).filter((candidate) => isAllowed(operation, source, candidate));
 }
 
-function menuOf(weighted: readonly Weighted[], source: Source): Menu {
-  const places: Places[] = [];
-  for (const { operation, weight } of weighted) {
-    const candidates = allowedCandidates(operation, source);
-    if (candidates.length > 0) places.push({ operation, salt: hashText(operation.name), weight, candidates });
+interface Weights {
+  readonly totals: Float64Array;
+  readonly salts: Int32Array;
+}
+const knownWeights = new WeakMap<readonly Weighted[], Weights>();
+
+function weightsOf(weighted: readonly Weighted[]): Weights {
+  let weights = knownWeights.get(weighted);
+  if (weights === undefined) {
+    const salts = Int32Array.from(weighted, ({ operation }) => hashText(operation.name));
+    knownWeights.set(weighted, (weights = { totals: runningTotals(weighted.map(({ weight }) => weight)), salts }));
   }
-  return places.length === 0 ? emptyMenu : { places, totals: runningTotals(places.map(({ weight }) => weight)) };
+  return weights;
+}
+
+const noCandidates: readonly Candidate[] = [];
+const placesTried = 6;
+
+/** A candidate of one operation, or undefined where the text has none. */
+function drawCandidate(menu: Menu, index: number, source: Source, draws: Draws): Candidate | undefined {
+  const operation = menu.weighted[index]?.operation;
+  const salt = menu.salts[index] ?? 0;
+  if (operation === undefined) return undefined;
+  if (operation.at !== undefined) {
+    for (let tries = 0; tries < placesTried; tries++) {
+      const candidate = operation.at(source, draws.below(source.text.length, salt));
+      if (candidate !== undefined && isAllowed(operation, source, candidate)) return candidate;
+    }
+  }
+  const places = (menu.places[index] ??= allowedCandidates(operation, source));
+  return places[draws.below(places.length, salt)];
+}
+
+/** The index of an operation that has a candidate, and the candidate: drawn by weight, or by trying all where draws miss. */
+function drawOperation(menu: Menu, source: Source, draws: Draws): readonly [index: number, candidate: Candidate] | undefined {
+  for (let tries = 0; tries < 3; tries++) {
+    const index = pickIndex(menu.totals, draws.next());
+    const candidate = drawCandidate(menu, index, source, draws);
+    if (candidate !== undefined) return [index, candidate];
+  }
+  const weights = menu.weighted.map(({ operation, weight }, index) => {
+    const places = (menu.places[index] ??= allowedCandidates(operation, source));
+    return places.length > 0 ? weight : 0;
+  });
+  const totals = runningTotals(weights);
+  if ((totals.at(-1) ?? 0) === 0) return undefined;
+  const index = pickIndex(totals, draws.next());
+  const places = menu.places[index] ?? noCandidates;
+  const candidate = places[draws.below(places.length)];
+  return candidate && [index, candidate];
 }
 
 function overlaps(edits: readonly Edit[], start: number, end: number): boolean {
@@ -84,18 +130,19 @@ interface Rules {
 
 /** Draws one edit into the draft; gives the reason where it can't. */
 function drawEdit({ source, constraints }: Rules, menu: Menu, draws: Draws, draft: Draft): string | undefined {
-  const place = menu.places[pickIndex(menu.totals, draws.next())];
-  if (place === undefined) return 'nothing to change';
-  const candidate = place.candidates[draws.below(place.candidates.length, place.salt)];
-  if (candidate === undefined) return 'nothing to change';
+  const drawn = drawOperation(menu, source, draws);
+  if (drawn === undefined) return 'nothing to change';
+  const [index, candidate] = drawn;
+  const operation = menu.weighted[index]?.operation;
+  if (operation === undefined) return 'nothing to change';
   const { start, end, verdict, cost } = candidate;
   if (overlaps(draft.edits, start, end)) return 'place taken';
-  const after = choose(candidate, draws.next(place.salt));
-  const reason = place.operation.refuses?.(source, candidate, after);
+  const after = choose(candidate, draws.next(menu.salts[index]));
+  const reason = operation.refuses?.(source, candidate, after);
   if (reason !== undefined) return reason;
   const before = start === end ? '' : source.text.slice(start, end);
   if (before === after) return 'changes nothing';
-  const edit: Edit = { start, end, before, after, operation: place.operation.name, verdict };
+  const edit: Edit = { start, end, before, after, operation: operation.name, verdict };
   for (const constraint of constraints) if (!constraint.allows(edit, source, draft.edits)) return constraint.name;
   let position = draft.edits.length;
   while (position > 0 && (draft.edits[position - 1]?.start ?? 0) > start) position--;
@@ -135,7 +182,7 @@ class Drafting {
 
   #menu(weighted: readonly Weighted[]): Menu {
     const { source } = this.#rules;
-    return source.remember(weighted, () => menuOf(weighted, source));
+    return source.remember(weighted, () => ({ weighted, ...weightsOf(weighted), places: [] }));
   }
 
   /** One try at a text: the variant's one edit first, then edits up to the share. */
@@ -150,7 +197,7 @@ class Drafting {
       const menu = this.#menu(spread);
       for (let failures = 0; failures < 4;) {
         if (!this.#draw(menu, draws, draft)) failures++;
-        if (menu.places.length === 0 || draft.spent >= this.#budget) break;
+        if (draft.spent >= this.#budget && draft.edits.length > 0) break;
       }
     }
     const { edits } = draft;
@@ -163,6 +210,23 @@ class Drafting {
     if (reason !== undefined) this.reject(reason);
     return reason === undefined;
   }
+}
+
+interface Variants {
+  readonly variants: readonly Variant[];
+  readonly totals: Float64Array;
+}
+const knownVariants = new WeakMap<Recipe, Map<Verdict | undefined, Variants>>();
+
+function variantsOf(recipe: Recipe, verdict: Verdict | undefined): Variants {
+  let byVerdict = knownVariants.get(recipe);
+  if (byVerdict === undefined) knownVariants.set(recipe, (byVerdict = new Map()));
+  let found = byVerdict.get(verdict);
+  if (found === undefined) {
+    const variants = recipe.variants.filter((variant) => verdict === undefined || variant.verdict === verdict);
+    byVerdict.set(verdict, (found = { variants, totals: runningTotals(variants.map(({ weight }) => weight)) }));
+  }
+  return found;
 }
 
 const triesPerResult = 6;
@@ -178,13 +242,11 @@ function check(options: AugmentOptions): void {
 function augment(source: Source, recipe: Recipe, options: AugmentOptions): AugmentResult {
   check(options);
   const { count = 1, rate = recipe.rate, seed = 0, verdict } = options;
-  const variants = verdict === undefined ? recipe.variants : recipe.variants.filter((variant) => variant.verdict === verdict);
+  const { variants, totals } = variantsOf(recipe, verdict);
   const drafting = new Drafting({ source, constraints: recipe.constraints ?? [] }, rate * source.length);
-  const totals = runningTotals(variants.map(({ weight }) => weight));
   const item = hashText(source.text, seed);
   const results: Augmented[] = [];
-  const usable = new Set(variants);
-  for (let stream = 0; results.length < count && stream < count * triesPerResult && usable.size > 0; stream++) {
+  for (let stream = 0; results.length < count && stream < count * triesPerResult && variants.length > 0; stream++) {
     const draws = new Draws(seed, item, stream);
     const variant = variants[pickIndex(totals, draws.next())];
     const made = variant === undefined ? undefined : drafting.draft(variant, draws);

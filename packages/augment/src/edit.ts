@@ -47,6 +47,11 @@ export interface Operation {
   readonly mayTouch?: readonly Protected[];
   /** All places of a text that it could change. */
   propose(source: Source): readonly Candidate[];
+  /**
+   * What it could change at one UTF-16 unit; all of these together are what `propose` gives. Operations that can tell place by
+   * place have it, and are then asked only about the places drawn.
+   */
+  at?(source: Source, index: number): Candidate | undefined;
   /** Why this choice is wrong at this place, or undefined. Asked only of the choice drawn, so it may look closer. */
   refuses?(source: Source, candidate: Candidate, choice: string): string | undefined;
 }

@@ -17,7 +17,14 @@ for (let code = 0x41; code <= 0x5a; code++) {
 
 /** Whether a character is a numeral, a negator or a letter: something no typo may bring in, for it says something new. */
 export function isTelling(character: string): boolean {
-  return classes[character.charCodeAt(0)] !== 0;
+  return ((classes[character.charCodeAt(0)] ?? 0) & ~nameHint) !== 0;
+}
+
+// Characters that a name of a person or law may begin or end with; only then is the pattern below tried.
+const nameHint = 128;
+for (const character of '某先女小太老律甲乙丙丁戊《') {
+  const code = character.charCodeAt(0);
+  classes[code] = (classes[code] ?? 0) | nameHint;
 }
 
 const units = new Set('年月日天号时点分秒岁周元块角毛个件名人次条款项章节级楼层室户套倍成折吨斤克米里亩平');
@@ -35,14 +42,18 @@ const someone = new RegExp(
 export function protect(text: string): Uint8Array {
   const marks = new Uint8Array(text.length);
   let afterNumber = false;
+  let hints = 0;
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
-    const mark = classes[code] ?? 0;
-    const unit = afterNumber && units.has(text.charAt(index));
+    const hinted = classes[code] ?? 0;
+    hints |= hinted;
+    const mark = hinted & ~nameHint;
+    const unit = afterNumber && (hinted & numberBit) === 0 && units.has(text.charAt(index));
     const joint = afterNumber && (code === 0x2e || code === 0x2c || code === 0x2d || code === 0x3a || code === 0x2f);
-    marks[index] = unit || (joint && classes[text.charCodeAt(index + 1)] === numberBit) ? numberBit : mark;
+    marks[index] = unit || (joint && ((classes[text.charCodeAt(index + 1)] ?? 0) & numberBit) !== 0) ? numberBit : mark;
     afterNumber = marks[index] === numberBit;
   }
+  if ((hints & nameHint) === 0) return marks;
   for (const match of text.matchAll(someone)) {
     for (let index = match.index; index < match.index + match[0].length; index++) marks[index] = (marks[index] ?? 0) | protectionBits.name;
   }

@@ -62,6 +62,14 @@ export function readingsOf(character: string): readonly string[] {
   return main === '' ? [] : [main, ...(loadSounds().others.get(character) ?? [])];
 }
 
+let canonical: ReadonlyMap<string, string> | undefined;
+
+/** The one string that stands for a reading everywhere, so that look-ups by it are quick; undefined for what is no reading. */
+export function knownReading(syllable: string): string | undefined {
+  canonical ??= new Map(Array.from(loadSounds().byReading.keys(), (reading) => [reading, reading]));
+  return canonical.get(syllable);
+}
+
 /** A reading without its tone. */
 export function toneless(reading: string): string {
   return reading.slice(0, -1);
@@ -133,20 +141,25 @@ export function homophoneIndex(
   level: SoundLevel,
   common: number,
   accepts: (character: string, alike: string) => boolean,
-): (character: string, reading: string) => Choices | undefined {
-  const found = new Map<string, Map<string, Choices | undefined>>();
+): (code: number, reading: string) => Choices | undefined {
+  const found = new Map<string, Map<number, Choices | undefined>>();
   let counted: Map<string, number> | undefined;
-  return (character, reading) => {
-    let forReading = found.get(reading);
-    if (forReading === undefined) found.set(reading, (forReading = new Map()));
-    if (forReading.has(character)) return forReading.get(character);
+  const find = (code: number, reading: string): Choices | undefined => {
+    const character = String.fromCharCode(code);
     counted ??= new Map([...characterCounts()].slice(0, common));
     const table = counted;
     const choices = soundAlikes(character, reading, level).filter((alike) => table.has(alike) && accepts(character, alike));
     const totals = runningTotals(choices.map((alike) => Math.sqrt(table.get(alike) ?? 0)));
-    const result = choices.length === 0 ? undefined : { choices, totals };
-    forReading.set(character, result);
-    return result;
+    return choices.length === 0 ? undefined : { choices, totals };
+  };
+  return (code, reading) => {
+    let forReading = found.get(reading);
+    if (forReading === undefined) found.set(reading, (forReading = new Map()));
+    const known = forReading.get(code);
+    if (known !== undefined || forReading.has(code)) return known;
+    const made = find(code, reading);
+    forReading.set(code, made);
+    return made;
   };
 }
 

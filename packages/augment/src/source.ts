@@ -1,8 +1,8 @@
 import type { Candidate } from './edit.ts';
 import { protect, protectionBits } from './protect.ts';
-import { mainReading } from './sounds.ts';
+import { knownReading, mainReading } from './sounds.ts';
 import type { Segmenter } from './segmenters.ts';
-import { matchTerms } from './word-lists.ts';
+import { matchTerms, matchWords } from './word-lists.ts';
 
 /** A word of a text and its place. */
 export interface Word {
@@ -25,9 +25,11 @@ export class Source {
   readonly text: string;
   readonly #tools: Tools;
   #protection: Uint8Array | undefined;
+  #protectionWithTerms: Uint8Array | undefined;
   #readings: readonly string[] | undefined;
   #words: readonly Word[] | undefined;
   #terms: readonly Word[] | undefined;
+  #knownWords: readonly Word[] | undefined;
   #length: number | undefined;
   readonly #remembered = new Map<object, unknown>();
 
@@ -50,15 +52,24 @@ export class Source {
 
   /** `protection` with legal terms. */
   get protectionWithTerms(): Uint8Array {
-    const marks = this.protection.slice();
-    for (const { start, end } of this.terms) for (let at = start; at < end; at++) marks[at] = (marks[at] ?? 0) | protectionBits.term;
-    return marks;
+    if (this.#protectionWithTerms === undefined) {
+      const marks = this.protection.slice();
+      for (const { start, end } of this.terms) for (let at = start; at < end; at++) marks[at] = (marks[at] ?? 0) | protectionBits.term;
+      this.#protectionWithTerms = marks;
+    }
+    return this.#protectionWithTerms;
   }
 
   /** Legal terms of two or more characters in the text, longest first from the left. */
   get terms(): readonly Word[] {
     this.#terms ??= matchTerms(this.text);
     return this.#terms;
+  }
+
+  /** Common words and legal terms of two or more characters in the text, longest first from the left; needs no segmenter. */
+  get knownWords(): readonly Word[] {
+    this.#knownWords ??= matchWords(this.text);
+    return this.#knownWords;
   }
 
   /** The reading of each UTF-16 unit, in context where a reader was given; empty where there is none. */
@@ -100,8 +111,7 @@ export class Source {
     let index = 0;
     for (const character of this.text) {
       const syllable = inContext?.[index++];
-      const known = syllable !== undefined && syllable !== character && /^[a-z]+[0-4]$/.test(syllable);
-      readings.push(known ? syllable : mainReading(character));
+      readings.push((syllable === undefined ? undefined : knownReading(syllable)) ?? mainReading(character));
       if (character.length === 2) readings.push('');
     }
     return readings;

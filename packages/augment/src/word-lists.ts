@@ -1,3 +1,4 @@
+import { mainReading } from './sounds.ts';
 import type { Word } from './source.ts';
 import { protectedTerms } from './tables/lexicon.ts';
 import { commonWords, soundAlikeWords } from './tables/words.ts';
@@ -34,7 +35,8 @@ function matchLongest(text: string, trie: Trie): Word[] {
 
 let terms: Trie | undefined;
 let known: Trie | undefined;
-let followers: ReadonlyMap<string, string> | undefined;
+let followers: readonly (ReadonlySet<number> | undefined)[] | undefined;
+const firstIdeograph = 0x4e00;
 
 function termList(): string[] {
   return protectedTerms
@@ -55,15 +57,16 @@ export function matchWords(text: string): readonly Word[] {
   return matchLongest(text, known);
 }
 
-/** Whether two characters in a row are a common word. */
-export function isCommonPair(first: string, second: string): boolean {
+/** Whether two characters in a row, by their UTF-16 units, are a common word. */
+export function isCommonPair(first: number, second: number): boolean {
   if (followers === undefined) {
-    const table = new Map<string, string>();
-    for (const word of commonWords.split(' '))
-      if (word.length === 2) table.set(word.charAt(0), (table.get(word.charAt(0)) ?? '') + word.charAt(1));
+    const table: Set<number>[] = [];
+    for (const word of commonWords.split(' ')) {
+      if (word.length === 2) (table[word.charCodeAt(0) - firstIdeograph] ??= new Set()).add(word.charCodeAt(1));
+    }
     followers = table;
   }
-  return second !== '' && (followers.get(first)?.includes(second) ?? false);
+  return followers[first - firstIdeograph]?.has(second) ?? false;
 }
 
 let legal: ReadonlySet<string> | undefined;
@@ -75,7 +78,13 @@ export function isLegalTerm(word: string): boolean {
   return legal.has(word);
 }
 
-/** Other common words with the same syllables, tones aside. */
+/** Whether two words of the same syllables differ in one tone at most. */
+function soundsNear(word: string, other: string): boolean {
+  const differing = Array.from(word).filter((character, index) => mainReading(character) !== mainReading(other.charAt(index)));
+  return differing.length <= 1;
+}
+
+/** Other common words with the same syllables, of which one tone at most differs. */
 export function soundAlikesOf(word: string): readonly string[] {
   if (sounds === undefined) {
     const table = new Map<string, readonly string[]>();
@@ -84,7 +93,7 @@ export function soundAlikesOf(word: string): readonly string[] {
       for (const member of group)
         table.set(
           member,
-          group.filter((other) => other !== member),
+          group.filter((other) => other !== member && soundsNear(member, other)),
         );
     }
     sounds = table;

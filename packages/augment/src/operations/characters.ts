@@ -1,9 +1,9 @@
 import type { Candidate, Operation } from '../edit.ts';
 import { isTelling } from '../protect.ts';
 import type { Source } from '../source.ts';
-import type { SoundLevel } from '../sounds.ts';
+import type { Choices, SoundLevel } from '../sounds.ts';
 import { homophoneIndex } from '../sounds.ts';
-import { isCommonPair, matchWords } from '../word-lists.ts';
+import { isCommonPair } from '../word-lists.ts';
 import { lookAlikeIndex } from './look-alikes.ts';
 
 // Characters that must not stand in for each other: both fit the same place and mean different things.
@@ -29,20 +29,38 @@ for (const group of rivals) {
   for (const character of group) mayNotReplace.set(character, (mayNotReplace.get(character) ?? '') + group);
 }
 
-function accepts(character: string, alike: string): boolean {
+/** Whether a typo may put one character for another: not where that would deny or count, nor for pairs such as 买/卖. */
+export function mayReplace(character: string, alike: string): boolean {
   return !isTelling(alike) && !(mayNotReplace.get(character)?.includes(alike) ?? false);
 }
 
 /** A typo must not spell another word with its neighbours: 公正 for 公证 is for the operation on words to judge. */
-function spellsWord(source: Source, { start, end }: Candidate, choice: string): string | undefined {
-  const { text } = source;
-  const before = text.charAt(start - 1);
-  const after = text.charAt(end);
-  return isCommonPair(before, choice) || isCommonPair(choice, after) ? 'spells another word' : undefined;
+function spellsWord({ text }: Source, { start, end }: Candidate, choice: string): string | undefined {
+  const code = choice.charCodeAt(0);
+  return isCommonPair(text.charCodeAt(start - 1), code) || isCommonPair(code, text.charCodeAt(end)) ? 'spells another word' : undefined;
 }
 
 function isIdeograph(code: number): boolean {
   return code >= 0x4e00 && code <= 0x9fff;
+}
+
+/** An operation that can tell place by place. */
+function placeByPlace(
+  parts: Pick<Operation, 'name' | 'refuses'> & { at(source: Source, index: number): Candidate | undefined },
+): Operation {
+  const propose = (source: Source): readonly Candidate[] => {
+    const candidates: Candidate[] = [];
+    for (let index = 0; index < source.text.length; index++) {
+      const candidate = parts.at(source, index);
+      if (candidate !== undefined) candidates.push(candidate);
+    }
+    return candidates;
+  };
+  return { unit: 'character', propose, ...parts };
+}
+
+function replacement(start: number, found: Choices | undefined): Candidate | undefined {
+  return found && { start, end: start + 1, choices: found.choices, totals: found.totals, verdict: 'keeps', cost: 1 };
 }
 
 /** Parameters of the operations that put another character in place of one. */
@@ -56,112 +74,75 @@ export interface SubstitutionOptions {
  * deny, count, or spell another common word with a neighbour, and pairs such as 买/卖 where both make sense.
  */
 export function homophones(level: SoundLevel, options: SubstitutionOptions = {}): Operation {
-  const lookUp = homophoneIndex(level, options.common ?? 3500, accepts);
-  return {
+  const lookUp = homophoneIndex(level, options.common ?? 3500, mayReplace);
+  return placeByPlace({
     name: `homophone-${level}`,
-    unit: 'character',
-    propose(source) {
-      const { text, readings } = source;
-      const candidates: Candidate[] = [];
-      for (let start = 0; start < text.length; start++) {
-        const reading = readings[start];
-        if (reading === undefined || reading === '') continue;
-        const found = lookUp(text.charAt(start), reading);
-        if (found !== undefined) {
-          candidates.push({ start, end: start + 1, choices: found.choices, totals: found.totals, verdict: 'keeps', cost: 1 });
-        }
-      }
-      return candidates;
+    at({ text, readings }, index) {
+      const reading = readings[index] ?? '';
+      return reading === '' ? undefined : replacement(index, lookUp(text.charCodeAt(index), reading));
     },
     refuses: spellsWord,
-  };
+  });
 }
 
 /** Puts a character in place of one that looks alike, by the cosine of their rendered glyphs. Keeps, as `homophones` does. */
 export function lookAlikeCharacters(options: SubstitutionOptions & { readonly least?: number } = {}): Operation {
-  const lookUp = lookAlikeIndex(options.least ?? 0.78, options.common ?? 3500, accepts);
-  return {
+  const lookUp = lookAlikeIndex(options.least ?? 0.78, options.common ?? 3500, mayReplace);
+  return placeByPlace({
     name: 'look-alike',
-    unit: 'character',
-    propose(source) {
-      const { text } = source;
-      const candidates: Candidate[] = [];
-      for (let start = 0; start < text.length; start++) {
-        if (!isIdeograph(text.charCodeAt(start))) continue;
-        const found = lookUp(text.charAt(start));
-        if (found !== undefined) {
-          candidates.push({ start, end: start + 1, choices: found.choices, totals: found.totals, verdict: 'keeps', cost: 1 });
-        }
-      }
-      return candidates;
-    },
+    at: ({ text }, index) => replacement(index, lookUp(text.charCodeAt(index))),
     refuses: spellsWord,
-  };
+  });
 }
+
+// 人人 means everyone, 天天 every day, 个个 each.
+const distributive = new Set(Array.from('人天年月日个家次件处', (character) => character.charCodeAt(0)));
 
 /** Types one character twice, anywhere: 合同 → 合合同. Keeps. */
 export function doubling(): Operation {
-  return {
+  return placeByPlace({
     name: 'doubling',
-    unit: 'character',
-    propose(source) {
-      const { text } = source;
-      const candidates: Candidate[] = [];
-      for (let start = 0; start < text.length; start++) {
-        if (!isIdeograph(text.charCodeAt(start))) continue;
-        const character = text.charAt(start);
-        // 人人 means everyone, 天天 every day; a character that is doubled already would be typed three times.
-        if ('人天年月日个家次件处'.includes(character) || text.charAt(start - 1) === character || text.charAt(start + 1) === character)
-          continue;
-        candidates.push({ start: start + 1, end: start + 1, choices: [character], verdict: 'keeps', cost: 1 });
-      }
-      return candidates;
+    at({ text }, index) {
+      const code = text.charCodeAt(index);
+      if (!isIdeograph(code) || distributive.has(code)) return undefined;
+      // A character that is doubled already would be typed three times.
+      if (text.charCodeAt(index - 1) === code || text.charCodeAt(index + 1) === code) return undefined;
+      return { start: index + 1, end: index + 1, choices: [text.charAt(index)], verdict: 'keeps', cost: 1 };
     },
-  };
+  });
 }
 
 /** Stammers at the start of a text or clause, or on 请问: 请问 → 请请问, 请问问, 请问请问; 我 → 我我. Keeps. */
 export function stutter(): Operation {
-  return {
+  return placeByPlace({
     name: 'stutter',
-    unit: 'character',
-    propose(source) {
-      const { text } = source;
-      const candidates: Candidate[] = [];
-      for (let start = 0; start < text.length; start++) {
-        const opens = start === 0 || '，。？！；、 ,?!'.includes(text.charAt(start - 1));
-        const asks = text.startsWith('请问', start) || text.startsWith('想问', start);
-        if (!(opens || asks) || !isIdeograph(text.charCodeAt(start))) continue;
-        const first = text.charAt(start);
-        const second = text.charAt(start + 1);
-        const two = second !== first && isIdeograph(text.charCodeAt(start + 1)) && (asks || isCommonPair(first, second));
-        const choices = two ? [first + first + second, first + second + second, first + second + first + second] : [first + first];
-        candidates.push({ start, end: start + (two ? 2 : 1), choices, verdict: 'keeps', cost: 1 });
-      }
-      return candidates;
+    at({ text }, index) {
+      const opens = index === 0 || '，。？！；、 ,?!'.includes(text.charAt(index - 1));
+      const asks = text.startsWith('请问', index) || text.startsWith('想问', index);
+      const [code, next] = [text.charCodeAt(index), text.charCodeAt(index + 1)];
+      if (!(opens || asks) || !isIdeograph(code)) return undefined;
+      const [first, second] = [text.charAt(index), text.charAt(index + 1)];
+      const two = next !== code && isIdeograph(next) && (asks || isCommonPair(code, next));
+      const choices = two ? [first + first + second, first + second + second, first + second + first + second] : [first + first];
+      return { start: index, end: index + (two ? 2 : 1), choices, verdict: 'keeps', cost: 1 };
     },
-  };
+  });
 }
 
 const slips = ['的', '了', '啊', '嗯', '呃', '哦'];
 
 /** Puts a stray particle between two characters: 合同 → 合的同. Keeps. */
 export function insertion(): Operation {
-  return {
+  return placeByPlace({
     name: 'insertion',
-    unit: 'character',
-    propose(source) {
-      const { text } = source;
-      const candidates: Candidate[] = [];
-      for (let at = 1; at < text.length; at++) {
-        if (!isIdeograph(text.charCodeAt(at - 1)) || !isIdeograph(text.charCodeAt(at))) continue;
-        const around = text.charAt(at - 1) + text.charAt(at);
-        const choices = slips.filter((slip) => !around.includes(slip));
-        candidates.push({ start: at, end: at, choices, verdict: 'keeps', cost: 1 });
-      }
-      return candidates;
+    at({ text }, index) {
+      if (index === 0 || !isIdeograph(text.charCodeAt(index - 1)) || !isIdeograph(text.charCodeAt(index))) return undefined;
+      const around = text.slice(index - 1, index + 1);
+      const beside = slips.some((slip) => around.includes(slip));
+      const choices = beside ? slips.filter((slip) => !around.includes(slip)) : slips;
+      return { start: index, end: index, choices, verdict: 'keeps', cost: 1 };
     },
-  };
+  });
 }
 
 const droppable = new Set('的了吗呢啊呀吧么嘛');
@@ -180,39 +161,32 @@ export function dropping(): Operation {
       const drop = (start: number): void => {
         candidates.push({ start, end: start + 1, choices: [''], verdict: 'keeps', cost: 1 });
       };
-      for (const { start, end } of matchWords(text)) {
+      for (const { start, end } of source.knownWords) {
         if (end - start < 4) continue;
         for (let at = start + 1; at < end - 1; at++) drop(at);
       }
       for (let at = 1; at < text.length; at++) {
-        if (droppable.has(text.charAt(at)) && !isCommonPair(text.charAt(at - 1), text.charAt(at))) drop(at);
+        if (droppable.has(text.charAt(at)) && !isCommonPair(text.charCodeAt(at - 1), text.charCodeAt(at))) drop(at);
       }
       return candidates.sort((a, b) => a.start - b.start);
     },
   };
 }
 
-/** Swaps two neighbours inside a known word: 合同 → 同合. Keeps, unless that spells another word, which is refused. */
+/** Swaps the two characters of a common word: 合同 → 同合. Keeps, unless that spells another word, which is refused. */
 export function swapping(): Operation {
-  return {
+  return placeByPlace({
     name: 'swap-characters',
-    unit: 'character',
-    propose(source) {
-      const { text } = source;
-      const candidates: Candidate[] = [];
-      for (const word of matchWords(text)) {
-        for (let start = word.start; start < word.end - 1; start++) {
-          const [first, second] = [text.charAt(start), text.charAt(start + 1)];
-          if (first === second) continue;
-          candidates.push({ start, end: start + 2, choices: [second + first], verdict: 'keeps', cost: 2 });
-        }
-      }
-      return candidates;
+    at({ text }, index) {
+      const [code, next] = [text.charCodeAt(index), text.charCodeAt(index + 1)];
+      if (code === next || !isCommonPair(code, next)) return undefined;
+      return { start: index, end: index + 2, choices: [text.charAt(index + 1) + text.charAt(index)], verdict: 'keeps', cost: 2 };
     },
     refuses({ text }, { start, end }, choice) {
       const all = text.charAt(start - 1) + choice + text.charAt(end);
-      for (let at = 0; at < all.length - 1; at++) if (isCommonPair(all.charAt(at), all.charAt(at + 1))) return 'spells another word';
+      for (let at = 0; at < all.length - 1; at++)
+        if (isCommonPair(all.charCodeAt(at), all.charCodeAt(at + 1))) return 'spells another word';
       return undefined;
     },
-  };
+  });
 }

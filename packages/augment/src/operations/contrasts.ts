@@ -1,5 +1,4 @@
 import type { Candidate, Operation } from '../edit.ts';
-import { runningTotals } from '../random.ts';
 import type { Source, Word } from '../source.ts';
 import { antonyms } from '../tables/lexicon.ts';
 import { boundaries } from './words.ts';
@@ -53,74 +52,144 @@ function byFirstCharacter(words: ReadonlyMap<string, ReadonlySet<string>>): Inde
   return index;
 }
 
-const questionWord = /^(?:怎|如何|什么|啥|哪|多少|多久|几|谁|何|为什么|否|不是|没有|不)/u;
+const questionWord = /^(?:怎|如何|什么|啥|哪|多|几|谁|何|为什么|否|不是|没有|不)/u;
 const yesOrNo = /吗|么[？?\s]*$|是否|能否|可否|有无|没有[？?\s]*$|([一-鿿])[不没]\1|可不可以|应不应该|需不需要|合不合法/u;
 const focus =
   /是否|能否|可否|有无|能不能|会不会|要不要|是不是|有没有|可不可以|应不应该|需不需要|可以|能够|能|会|应该|应当|需要|必须|有权|算|属于|构成|合法|有效|违法|要|是|有|行|对/gu;
 
-/** The stretch between two punctuation marks that a place lies in. */
-function clauseAround(text: string, at: number): { readonly start: number; readonly end: number } {
+/** The sentence that a place lies in. */
+function sentenceAround(text: string, at: number): { readonly start: number; readonly end: number } {
   let start = at;
-  while (start > 0 && !'，,。；;！!？? '.includes(text.charAt(start - 1))) start--;
+  while (start > 0 && !'。！!？?；;'.includes(text.charAt(start - 1))) start--;
   let end = at;
-  while (end < text.length && !'，,。；;！!？? '.includes(text.charAt(end))) end++;
+  while (end < text.length && !'。！!？?；;'.includes(text.charAt(end))) end++;
   return { start, end };
 }
 
 /**
  * Whether denying this place only asks the same yes-or-no question the other way round (能离婚吗, 不能离婚吗): it is the last modal
- * of a clause with 吗, or stands after 是否. What comes before that is what the question presupposes, and denying it changes it.
+ * of a sentence with 吗, or stands after 是否. What comes before that is what the question presupposes, and denying it changes it.
  */
 function isInFocus(text: string, start: number, end: number): boolean {
-  const clause = clauseAround(text, start);
-  const words = text.slice(clause.start, clause.end);
+  const sentence = sentenceAround(text, start);
+  const words = text.slice(sentence.start, sentence.end);
   if (!yesOrNo.test(words)) return false;
   let last = -1;
   for (const match of words.matchAll(focus)) {
-    if (/^(?:是否|能否|可否|有无)|[不没]/u.test(match[0])) return start >= clause.start + match.index;
-    last = clause.start + match.index;
+    last = sentence.start + match.index;
+    // 是否 and its like ask about all that follows.
+    if (/^(?:是否|能否|可否|有无)|[不没]/u.test(match[0])) break;
   }
-  return last === -1 ? end >= clause.end - 4 : end > last;
+  return last === -1 ? end >= sentence.end - 4 : end > last;
 }
 
 /** Words that may not stand before a modal that is to be denied: 才能 and 如何能 can't be. */
 const beforeModal = /(?:才|怎么|怎样|如何|怎|咋|只|最|都|就|也|可|是|应|所|不|没|未|无|非)$/u;
 const oneWordNegation = new Set('有能应该须经是会要需想愿肯敢准许予还退付赔交签领办够满定知'.split(''));
 
+const qualities =
+  /^(?:安全|公平|公正|正常|完整|真实|方便|明确|正确|有效|合法|合格|合理|及时|足额|必要|正式|完全|相同|一致|营利|法定|公有)$/u;
+const notAfter = /(?:[不没未无否勿]|没有|不予|予以|不得|禁止|严禁|拒绝|不能|不可以|不会|未经)$/u;
+const notPossible = /^(?:超过|至于|仅|但|管|只|过|如|便|错|见得|光|论|少于|低于|高于|知道)/u;
+
+// 不履行期限 and 未到期后 are no Chinese: the verb is part of a noun, or the moment after it is meant.
+const namesAThing = /^(?:期限|期间|能力|程序|手续|材料|日期|时间|制度|机关|部门|情况|标准|地|费|书|(?:之|以)?[后前])/u;
+
 function negationFits(text: string, start: number, entry: Entry): boolean {
-  const end = start + entry.word.length;
+  const { word } = entry;
+  const end = start + word.length;
   const [before, after] = [text.slice(Math.max(0, start - 3), start), text.slice(end, end + 3)];
-  if (text.charAt(start - 1) !== '' && text.charAt(start - 1) === text.charAt(end)) return false;
-  if (/^[不没]/u.test(after) || /[不没否]$/u.test(before)) return false;
-  if (questionWord.test(after)) return false;
-  const denies = /^[不没未无非尚并]/u.test(entry.word);
-  if (denies) return !/(?:了|得|来|差|并|从|毫|除|是|要|会|能|好|么|莫)$/u.test(before) || entry.word.length > 1;
-  if (beforeModal.test(before)) return false;
-  if (entry.word === '还') return /^(?:钱|款|债|清|贷|本|借)/u.test(after);
-  if (entry.word === '有') return !/^(?:关|些|人|可能|时|的|权|效|期|限|所|着|过|了|无)/u.test(after);
-  if (entry.word === '是') return !/^(?:的|以|因|指|由|按|在|我|他|她)?(?:$|[？?])/u.test(after);
-  return entry.word.length > 1 || oneWordNegation.has(entry.word);
+  // 能不能, 是不是, 签没签 hold both answers.
+  if (before !== '' && before.at(-1) === after.charAt(0)) return false;
+  if (/^[不没否]/u.test(after) || questionWord.test(after)) return false;
+  if (/^[不没未无非尚并]/u.test(word)) {
+    if (word === '不' && notPossible.test(after)) return false;
+    return word.length > 1 || !/[了得来差并从毫除是要会能好么莫还都也就]$/u.test(before);
+  }
+  if (beforeModal.test(before) || notAfter.test(before) || namesAThing.test(after)) return false;
+  if (qualities.test(word)) return /^(?:[的地吗，,。？?]|$)/u.test(after);
+  if (word === '还') return /^[钱款债清贷本借]/u.test(after);
+  if (word === '有') return !/^(?:关|些|人|可能|时|的|权|效|期|限|所|着|过|了|无)/u.test(after);
+  if (word === '是') return !/^(?:的|以|因|指|由|按|在|我|他|她)?(?:$|[？?])/u.test(after);
+  return word.length > 1 || oneWordNegation.has(word);
 }
 
-/** Whether a place is part of a longer legal term, as 有限 is of 有限责任公司. */
-function insideTerm(terms: readonly Word[], start: number, end: number): boolean {
-  return terms.some((term) => term.start < end && start < term.end && !(start <= term.start && term.end <= end));
+/** Whether a place is part of a longer word or legal term, as 有限 is of 有限责任公司 and 会 of 委员会. */
+function insideLonger(words: readonly Word[], start: number, end: number): boolean {
+  return words.some((word) => word.start < end && start < word.end && !(start <= word.start && word.end <= end));
 }
 
-function* matches(source: Source, kind: ContrastKind): Generator<{ readonly start: number; readonly end: number; readonly entry: Entry }> {
+interface Match {
+  readonly start: number;
+  readonly end: number;
+  readonly entry: Entry;
+}
+const matchesKey = {};
+
+/** Words of the text that have an opposite of a kind, at the segmenter's borders, the longest at each place. */
+function matches(source: Source, kind: ContrastKind): readonly Match[] {
+  return source.remember(matchesKey, () => findMatches(source)).get(kind) ?? [];
+}
+
+function findMatches(source: Source): ReadonlyMap<string, readonly Match[]> {
   indexes ??= buildIndexes();
-  const index = indexes.get(kind);
-  if (index === undefined) return;
   const { text } = source;
   const cuts = boundaries(source);
+  const known = [...source.terms, ...source.knownWords];
+  const found = new Map<string, Match[]>();
   for (let start = 0; start < text.length; start++) {
-    const group = cuts[start] === 1 ? index.get(text.charAt(start)) : undefined;
-    const entry = group?.find(({ word }) => text.startsWith(word, start) && cuts[start + word.length] === 1);
-    if (entry === undefined) continue;
-    const end = start + entry.word.length;
-    if (!insideTerm(source.terms, start, end)) yield { start, end, entry };
+    if (cuts[start] !== 1) continue;
+    const first = text.charAt(start);
+    for (const [kind, index] of indexes) {
+      const entry = index.get(first)?.find(({ word }) => cuts[start + word.length] === 1 && text.startsWith(word, start));
+      if (entry === undefined) continue;
+      const end = start + entry.word.length;
+      if (insideLonger(known, start, end)) continue;
+      const list = found.get(kind);
+      if (list === undefined) found.set(kind, [{ start, end, entry }]);
+      else list.push({ start, end, entry });
+    }
   }
+  return found;
 }
+
+const bodies = new Set(['公司', '单位', '个人', '企业', '学校', '银行', '法院', '医院', '机构', '部门']);
+const lightWords =
+  /^(?:应该|应当|可以|需要|如果|因为|由于|但是|所以|现在|我们|他们|你们|对方|以及|或者|还是|当地|要求|起诉|通过|为什么|是否|能否|怎么|如何|请问|不同|其他|本人|自己|投诉|举报|向|被)$/u;
+
+/** Whether a character is a word of its own: 后 and 买 are, 车 in 机动车 and 新 in 高新 are not. */
+function standsAlone(text: string, at: number): boolean {
+  if ('前后内外买卖借男女早晚多少'.includes(text.charAt(at))) return true;
+  const open =
+    at === 0 || !/\p{Unified_Ideograph}/u.test(text.charAt(at - 1)) || '把的借买卖开被将了我有辆骑坐打停'.includes(text.charAt(at - 1));
+  return open && !'主牌祸险位库辆站票展贷船费生型'.includes(text.charAt(at + 1));
+}
+
+/** Whether a swapped word would break a compound: 保险公司, 出租人, 强制性. */
+function breaksCompound(source: Source, start: number, end: number): boolean {
+  const { text, words } = source;
+  if (/[人者方性类型制书证罪率]/u.test(text.charAt(end))) return true;
+  const word = text.slice(start, end);
+  if (word.length === 1 && !standsAlone(text, start)) return true;
+  if (qualities.test(word) && !/^(?:[的地吗，,。？?]|$)/u.test(text.slice(end))) return true;
+  if (!bodies.has(word)) return false;
+  const before = words.find((other) => other.end === start)?.text ?? '';
+  return before.length > 1 && /^\p{Unified_Ideograph}+$/u.test(before) && !lightWords.test(before);
+}
+
+// Words that everyday language does not keep apart, whatever the law says.
+const blurred = new Set([
+  '借条 欠条',
+  '欠条 借条',
+  '赔偿 经济补偿',
+  '经济补偿 赔偿',
+  '借款 还款',
+  '权利 权力',
+  '权力 权利',
+  '赔 赚',
+  '赚 赔',
+  '生 死',
+]);
 
 /** Denies what is affirmed, or affirms what is denied: 未签 → 已签, 可以 → 不可以. Flips; the focus of a yes-or-no question is left alone. */
 export function negation(options: { readonly unsure?: boolean } = {}): Operation {
@@ -154,12 +223,14 @@ export function contrast(kind: Exclude<ContrastKind, 'negation'>): Operation {
     propose(source) {
       const { text } = source;
       const candidates: Candidate[] = [];
-      const found = [...matches(source, kind)];
+      const found = matches(source, kind);
       for (const { start, end, entry } of found) {
-        const both = entry.others.filter((other) => text.includes(other));
+        if (breaksCompound(source, start, end)) continue;
+        const others = entry.others.filter((other) => !blurred.has(`${entry.word} ${other}`));
+        const both = others.filter((other) => text.includes(other));
         if (both.length > 0) {
           const other = kind === 'party' ? found.find((match) => match.start >= end && both.includes(match.entry.word)) : undefined;
-          if (other === undefined) continue;
+          if (other === undefined || /^(?:[和与跟同及或、]|以及|或者)?$/u.test(text.slice(end, other.start))) continue;
           const choice = other.entry.word + text.slice(end, other.start) + entry.word;
           candidates.push({
             start,
@@ -170,8 +241,7 @@ export function contrast(kind: Exclude<ContrastKind, 'negation'>): Operation {
           });
         } else {
           if (kind === 'antonym' && isInFocus(text, start, end)) continue;
-          const totals = runningTotals(entry.others.map(() => 1));
-          candidates.push({ start, end, choices: entry.others, totals, verdict: 'flips', cost: entry.word.length });
+          candidates.push({ start, end, choices: others, verdict: 'flips', cost: entry.word.length });
         }
       }
       return candidates;

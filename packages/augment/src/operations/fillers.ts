@@ -1,6 +1,6 @@
 import type { Candidate, Operation } from '../edit.ts';
 import { fillers } from '../tables/lexicon.ts';
-import { isCommonPair, matchWords } from '../word-lists.ts';
+import { isCommonPair } from '../word-lists.ts';
 
 type Place = 'before' | 'inside' | 'after' | 'politeness';
 
@@ -33,6 +33,7 @@ function once<Value>(make: () => Value): () => Value {
 }
 
 const openings = once(() => fillersFor('before'));
+const pauses = once(() => fillersFor('inside').filter((text) => text.endsWith('，')));
 const politeOpenings = once(() => fillersFor('politeness').filter((text) => /[，,问]$|一下$/u.test(text) && !text.startsWith('，')));
 const politeEndings = once(() => fillersFor('politeness').filter((text) => !politeOpenings().includes(text)));
 const particles = once(() => fillersFor('after').filter((text) => text.length === 1));
@@ -78,16 +79,16 @@ export function fillerInside(): Operation {
   return {
     name: 'filler-inside',
     unit: 'text',
-    propose({ text }) {
-      const words = matchWords(text);
+    propose({ text, knownWords }) {
+      const words = knownWords;
       const insideWord = (at: number): boolean => words.some((word) => word.start < at && at < word.end);
       const candidates: Candidate[] = [];
-      const hesitations = fillersFor('inside').filter((filler) => filler.endsWith('，'));
+      const hesitations = pauses();
       for (let at = 1; at < text.length; at++) if ('，,；'.includes(text.charAt(at - 1))) candidates.push(insertionAt(at, hesitations));
       for (const match of text.matchAll(asking)) {
         const at = match.index;
         const held = at === 0 || insideWord(at) || '，,为有是不的没在按用干由以因'.includes(text.charAt(at - 1));
-        if (!held && !isCommonPair(text.charAt(at - 1), text.charAt(at))) candidates.push(insertionAt(at, emphases));
+        if (!held && !isCommonPair(text.charCodeAt(at - 1), text.charCodeAt(at))) candidates.push(insertionAt(at, emphases));
       }
       return candidates;
     },
@@ -110,22 +111,38 @@ export function politeness(): Operation {
   };
 }
 
+function bare(phrase: string): string {
+  return phrase.replace(/[！!]$/u, '');
+}
+
+/** Phrases by a key, longest first. */
+function groupBy(phrases: readonly string[], key: (phrase: string) => string): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const phrase of phrases.toSorted((a, b) => b.length - a.length))
+    groups.set(key(phrase), [...(groups.get(key(phrase)) ?? []), phrase]);
+  return groups;
+}
+
 /** Takes away a filler or polite phrase that a question opens or ends with: 请问…, …，谢谢. Keeps. */
 export function fillerRemoval(): Operation {
-  const phrases = once(() => [...openings(), ...fillersFor('politeness')].toSorted((a, b) => b.length - a.length));
-  const tails = once(() => [...endings(), ...fillersFor('politeness')].toSorted((a, b) => b.length - a.length));
+  const phrases = once(() => groupBy([...openings(), ...fillersFor('politeness')], (phrase) => phrase.charAt(0)));
+  const tails = once(() => groupBy([...endings(), ...fillersFor('politeness')].map(bare), (phrase) => phrase.charAt(phrase.length - 1)));
   return {
     name: 'filler-removal',
     unit: 'text',
     propose({ text }) {
       const candidates: Candidate[] = [];
-      const opening = phrases().find((phrase) => text.startsWith(phrase));
+      const opening = phrases()
+        .get(text.charAt(0))
+        ?.find((phrase) => text.startsWith(phrase));
       const cut = opening === undefined ? 0 : opening.length + (/^[，,：:\s]+/u.exec(text.slice(opening.length))?.[0].length ?? 0);
       if (cut > 0 && text.length - cut >= 4) candidates.push({ start: 0, end: cut, choices: [''], verdict: 'keeps', cost: 1 });
       const end = finalPunctuation.exec(text)?.index ?? text.length;
       const body = text.slice(0, end);
-      const ending = tails().find((phrase) => body.endsWith(phrase.replace(/[！!]$/u, '')));
-      const start = ending === undefined ? end : end - ending.replace(/[！!]$/u, '').length;
+      const ending = tails()
+        .get(body.charAt(end - 1))
+        ?.find((phrase) => body.endsWith(phrase));
+      const start = end - (ending?.length ?? 0);
       if (start < end && start >= Math.max(4, cut)) candidates.push({ start, end, choices: [''], verdict: 'keeps', cost: 1 });
       return candidates;
     },

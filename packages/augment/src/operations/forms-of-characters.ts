@@ -113,8 +113,8 @@ export function numerals(): Operation {
       }
       for (const { 0: run, index } of text.matchAll(chinese)) {
         const value = fromChineseNumeral(run);
-        // 一些, 一般, 一人 in 每一人 and such are no counts worth a digit.
-        if (value !== undefined && !/^[一]$/u.test(run)) add(index, run, String(value));
+        // 一 is more often part of 一些 or 一般 than a count, and 十分 means very.
+        if (value !== undefined && run !== '一' && !text.startsWith('十分', index)) add(index, run, String(value));
       }
       return candidates;
     },

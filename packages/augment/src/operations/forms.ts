@@ -7,6 +7,9 @@ interface Rule {
   readonly after: string;
 }
 interface SlotRule {
+  /** What the clause has to begin and end with. */
+  readonly head: string;
+  readonly tail: string;
   readonly pattern: RegExp;
   readonly slots: readonly string[];
   readonly replacement: string;
@@ -14,7 +17,8 @@ interface SlotRule {
 interface Rules {
   /** Rules without a slot by first character, longest first. */
   readonly phrases: ReadonlyMap<string, readonly Rule[]>;
-  readonly slots: readonly SlotRule[];
+  /** Rules with slots by the first two characters of their longest fixed part, or its only one. */
+  readonly slots: ReadonlyMap<string, readonly SlotRule[]>;
 }
 
 let rules: Rules | undefined;
@@ -26,7 +30,18 @@ function escapePattern(text: string): string {
 function slotRule(before: string, after: string): SlotRule {
   const slots = Array.from(before.matchAll(/\{([XY])\}/gu), (match) => match[1] ?? '');
   const source = escapePattern(before).replaceAll(/\\\{[XY]\\\}/gu, '([^，,。；;？?！!\\s]+?)');
-  return { pattern: new RegExp(`^${source}$`, 'du'), slots, replacement: after };
+  return {
+    pattern: new RegExp(`^${source}$`, 'du'),
+    slots,
+    replacement: after,
+    head: /^[^{]*/u.exec(before)?.[0] ?? '',
+    tail: /[^}]*$/u.exec(before)?.[0] ?? '',
+  };
+}
+
+function keyOf(pattern: string): string {
+  const fixed = pattern.split(/\{[XY]\}/u).toSorted((a, b) => b.length - a.length);
+  return (fixed[0] ?? '').slice(0, 2);
 }
 
 function slotsOf(pattern: string): string {
@@ -38,7 +53,7 @@ function slotsOf(pattern: string): string {
 function loadRules(): Rules {
   if (rules !== undefined) return rules;
   const phrases = new Map<string, Rule[]>();
-  const slots: SlotRule[] = [];
+  const slots = new Map<string, SlotRule[]>();
   for (const row of questionForms.split('\n')) {
     const [one = '', other = ''] = row.split('\t');
     for (const [before, after] of [
@@ -46,7 +61,7 @@ function loadRules(): Rules {
       [other, one],
     ] as const) {
       if (slotsOf(before) !== slotsOf(after) || before === '' || after === '') continue;
-      if (before.includes('{')) slots.push(slotRule(before, after));
+      if (before.includes('{')) slots.set(keyOf(before), [...(slots.get(keyOf(before)) ?? []), slotRule(before, after)]);
       else phrases.set(before.charAt(0), [...(phrases.get(before.charAt(0)) ?? []), { before, after }]);
     }
   }
@@ -84,10 +99,26 @@ function phraseCandidates(text: string, cuts: Uint8Array): Candidate[] {
   return candidates;
 }
 
+/** The rules with slots whose key stands in a clause. */
+function rulesFor(clause: string): readonly SlotRule[] {
+  const { slots } = loadRules();
+  const found: SlotRule[] = [];
+  const keys = new Set<string>();
+  for (let at = 0; at < clause.length; at++) {
+    for (const key of [clause.charAt(at), clause.slice(at, at + 2)]) {
+      const group = keys.has(key) ? undefined : slots.get(key);
+      keys.add(key);
+      if (group !== undefined) found.push(...group);
+    }
+  }
+  return found;
+}
+
 const openings = /^(?:请问一?下?|想问一?下?|我想问一?下?|咨询一?下?)/u;
 
 /** A clause in another form by a rule with slots, or undefined where the rule doesn't fit at word borders. */
 function rewriteClause(clause: string, at: number, rule: SlotRule, cuts: Uint8Array): string | undefined {
+  if (!clause.startsWith(rule.head) || !clause.endsWith(rule.tail)) return undefined;
   const match = rule.pattern.exec(clause);
   if (match === null) return undefined;
   let rewritten = rule.replacement;
@@ -114,7 +145,7 @@ export function questionForm(): Operation {
       for (const { 0: whole, index } of text.matchAll(/[^，,。；;？?！!\s]{4,}/gu)) {
         const skipped = openings.exec(whole)?.[0].length ?? 0;
         const [at, clause] = [index + skipped, whole.slice(skipped)];
-        for (const rule of loadRules().slots) {
+        for (const rule of rulesFor(clause)) {
           const rewritten = rewriteClause(clause, at, rule, cuts);
           if (rewritten === undefined || rewritten === clause) continue;
           const { start, end, choice } = smallestEdit(at, clause, rewritten);

@@ -11,16 +11,16 @@ export function lookAlikeIndex(
   least: number,
   common: number,
   accepts: (character: string, alike: string) => boolean,
-): (character: string) => Choices | undefined {
-  let index: Map<string, Choices> | undefined;
-  return (character) => {
+): (code: number) => Choices | undefined {
+  let index: ReadonlyMap<number, Choices> | undefined;
+  return (code) => {
     index ??= unpack(least, common, accepts);
-    return index.get(character);
+    return index.get(code);
   };
 }
 
-function unpack(least: number, common: number, accepts: (character: string, alike: string) => boolean): Map<string, Choices> {
-  const index = new Map<string, Choices>();
+function unpack(least: number, common: number, accepts: (character: string, alike: string) => boolean): Map<number, Choices> {
+  const index = new Map<number, Choices>();
   const frequent = new Set([...characterCounts().keys()].slice(0, common));
   for (const row of lookAlikes.split(' ')) {
     const character = row.charAt(0);
@@ -31,7 +31,7 @@ function unpack(least: number, common: number, accepts: (character: string, alik
     const kept = entries.filter(({ alike, cosine }) => cosine >= least && frequent.has(alike) && accepts(character, alike));
     if (kept.length === 0) continue;
     const totals = runningTotals(kept.map(({ cosine }) => (cosine - 0.7) ** 2));
-    index.set(character, { choices: kept.map(({ alike }) => alike), totals });
+    index.set(character.charCodeAt(0), { choices: kept.map(({ alike }) => alike), totals });
   }
   return index;
 }

@@ -1,5 +1,4 @@
 import type { Candidate, Operation } from '../edit.ts';
-import { matchWords } from '../word-lists.ts';
 
 const marks: Readonly<Record<string, readonly string[]>> = {
   '？': ['?', '。', '！'],
@@ -74,8 +73,8 @@ export function quoting(): Operation {
     name: 'quoting',
     unit: 'text',
     mayTouch: ['negator', 'term'],
-    propose({ text }) {
-      const words = matchWords(text).filter(
+    propose({ text, knownWords }) {
+      const words = knownWords.filter(
         ({ end, start }) => end - start >= 2 && !/[“”"「」《》‘’]/u.test(text.charAt(start - 1) + text.charAt(end)),
       );
       return words.map(({ text: word, start, end }) => ({

@@ -1,5 +1,6 @@
 import type { Candidate, Operation } from '../edit.ts';
 import { Draws } from '../random.ts';
+import { mayReplace } from './characters.ts';
 import type { Source, Word } from '../source.ts';
 import { builtInThesaurus } from '../thesaurus.ts';
 import type { Thesaurus } from '../thesaurus.ts';
@@ -7,19 +8,34 @@ import { isLegalTerm, soundAlikesOf } from '../word-lists.ts';
 
 const ideographs = /^\p{Unified_Ideograph}+$/u;
 
+const boundariesKey = {};
+
 /** Offsets of a text where a word of the segmenter begins or ends. */
 export function boundaries(source: Source): Uint8Array {
+  return source.remember(boundariesKey, () => findBoundaries(source));
+}
+
+function findBoundaries(source: Source): Uint8Array {
   const marks = new Uint8Array(source.text.length + 1);
   for (const { start, end } of source.words) marks[start] = marks[end] = 1;
   return marks;
 }
 
+interface SynonymPlace {
+  readonly word: Word;
+  readonly others: readonly string[];
+}
+
 /** Places where a thesaurus knows other words, longest first from the left, on the segmenter's boundaries. */
-function synonymPlaces(source: Source, thesaurus: Thesaurus): readonly { readonly word: Word; readonly others: readonly string[] }[] {
+function synonymPlaces(source: Source, thesaurus: Thesaurus): readonly SynonymPlace[] {
+  return source.remember(thesaurus, () => findSynonymPlaces(source, thesaurus));
+}
+
+function findSynonymPlaces(source: Source, thesaurus: Thesaurus): readonly SynonymPlace[] {
   const { text } = source;
   const cuts = boundaries(source);
   const domains = thesaurus.domainsIn(text, cuts);
-  const places: { word: Word; others: readonly string[] }[] = [];
+  const places: SynonymPlace[] = [];
   for (let start = 0; start < text.length; start++) {
     if (cuts[start] !== 1) continue;
     const word = thesaurus.wordAt(text, start, cuts);
@@ -69,6 +85,11 @@ export function synonymInsertion(options: SynonymOptions = {}): Operation {
   };
 }
 
+/** Whether a word brings in a character that may not stand for the one it replaces: 哪些 for 那些, 部 for 不. */
+function bringsRival(word: string, other: string): boolean {
+  return Array.from(other).some((character, index) => character !== word.charAt(index) && !mayReplace(word.charAt(index), character));
+}
+
 /** Puts another common word of the same sound in place of a word, as an input method's list offers: 权利 → 权力. Keeps, unless both are legal terms. */
 export function homophoneWords(): Operation {
   return {
@@ -79,7 +100,7 @@ export function homophoneWords(): Operation {
       for (const { text, start, end } of source.words) {
         if (text.length < 2) continue;
         const legal = isLegalTerm(text);
-        const choices = soundAlikesOf(text).filter((other) => !(legal && isLegalTerm(other)));
+        const choices = soundAlikesOf(text).filter((other) => !(legal && isLegalTerm(other)) && !bringsRival(text, other));
         if (choices.length > 0) candidates.push({ start, end, choices, verdict: 'keeps', cost: text.length });
       }
       return candidates;
