@@ -3,7 +3,7 @@ import type { DataType, TensorInfo } from '@tensorflow/tfjs';
 import { OnnxEngineError } from './errors.ts';
 import { Evaluator } from './eager.ts';
 import { KERNELS } from './kernels/index.ts';
-import { placeOf } from './place.ts';
+import { placeHere } from './place.ts';
 import { recordCall, type Outline, type Value, type Values } from './value.ts';
 
 /** The name under which tfjs knows the backend. */
@@ -14,9 +14,8 @@ const MOST_RECORDED = 4000;
 
 const known = (dtype: DataType): Value['dtype'] => {
   if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
-  const error = new Error();
   throw new OnnxEngineError(
-    `tensor: expected float32, int32 or bool, got ${dtype}${placeOf(error)}. The onnx backend has no other types; use another backend for them.`,
+    `tensor: expected float32, int32 or bool, got ${dtype}${placeHere()}. The onnx backend has no other types; use another backend for them.`,
     { subject: dtype },
   );
 };
@@ -40,6 +39,7 @@ const nextTurn = async (): Promise<void> => new Promise((resolve) => setImmediat
 /** A tfjs backend that records kernel calls, and computes what is read of them. */
 export class OnnxBackend extends tf.KernelBackend {
   readonly #data: tf.DataStorage<Held> = new tf.DataStorage<Held>(this, tf.engine());
+  readonly #disposed = new WeakMap<object, Value>();
   /** How many tensors hold a value. */
   readonly #holders = new WeakMap<Value, number>();
   /** Values that tensors hold and that are not computed. */
@@ -64,7 +64,8 @@ export class OnnxBackend extends tf.KernelBackend {
 
   /** What was recorded for a tensor. */
   value(tensor: { readonly dataId: object }): Value {
-    return this.#data.get(tensor.dataId).value;
+    // A gradient may ask for a tensor that its scope has disposed of; other backends often still have its data then.
+    return this.#disposed.get(tensor.dataId) ?? this.#data.get(tensor.dataId).value;
   }
 
   /** A new handle for a value. */
@@ -83,6 +84,8 @@ export class OnnxBackend extends tf.KernelBackend {
     if (kernel === 'Identity' && first !== undefined) {
       // A copy is the same data under another handle.
       const [, { dataId, shape, dtype }] = first;
+      const disposed = this.#disposed.get(dataId);
+      if (disposed !== undefined) return this.info(disposed);
       this.incRef(dataId);
       return { dataId, shape, dtype };
     }
@@ -97,7 +100,7 @@ export class OnnxBackend extends tf.KernelBackend {
   }
 
   #evaluate(values: readonly Value[]): void {
-    this.#evaluator.evaluate(values, (value) => (this.#holders.get(value) ?? 0) > 0);
+    this.#evaluator.evaluate(values, this.#open);
     for (const value of this.#open) if (value.source.kind === 'constant') this.#open.delete(value);
     for (const value of this.#wanted) if (value.source.kind === 'constant') this.#wanted.delete(value);
   }
@@ -153,6 +156,7 @@ export class OnnxBackend extends tf.KernelBackend {
     this.#holders.set(held.value, holders);
     if (holders === 0) this.#open.delete(held.value);
     this.#data.delete(dataId);
+    this.#disposed.set(dataId, held.value);
     return true;
   }
 
@@ -200,14 +204,14 @@ export class OnnxBackend extends tf.KernelBackend {
 const tracedRead = ({ source }: Value): OnnxEngineError => {
   const what = source.kind === 'call' ? `a result of ${source.call.kernel}` : source.kind === 'input' ? `the input "${source.name}"` : 'it';
   return new OnnxEngineError(
-    `dataSync: expected a tensor with values, got ${what}, which has none while its function is traced${placeOf(new Error())}. Choose with tf.where instead of JavaScript conditions, or return the tensor and read it outside.`,
+    `dataSync: expected a tensor with values, got ${what}, which has none while its function is traced${placeHere()}. Choose with tf.where instead of JavaScript conditions, or return the tensor and read it outside.`,
     { subject: source.kind === 'call' ? source.call.kernel : undefined },
   );
 };
 
 const unsupported = (kernel: string): OnnxEngineError =>
   new OnnxEngineError(
-    `${kernel}: expected a kernel of the onnx backend, got one that it lacks${placeOf(new Error())}. Use other operations, or see the table of kernels in the README.`,
+    `${kernel}: expected a kernel of the onnx backend, got one that it lacks${placeHere()}. Use other operations, or see the table of kernels in the README.`,
     { subject: kernel },
   );
 

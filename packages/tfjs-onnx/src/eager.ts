@@ -26,7 +26,10 @@ interface Piece {
   readonly ids: ReadonlyMap<Value, number>;
 }
 
-const pieceFor = (values: readonly Value[], isLive: (value: Value) => boolean): Piece => {
+/**
+ * @param held Uncomputed values that tensors hold.
+ */
+const pieceFor = (values: readonly Value[], held: ReadonlySet<Value>): Piece => {
   const calls = callsBehind(values);
   const ids = new Map<Value, number>();
   const leaves: Value[] = [];
@@ -38,9 +41,11 @@ const pieceFor = (values: readonly Value[], isLive: (value: Value) => boolean): 
     }
     for (const output of call.outputs) if (!ids.has(output)) ids.set(output, ids.size);
   }
-  const asked = new Set(values);
-  // What is computed on the way and still held is kept too: the next graph begins there.
-  const wanted = calls.flatMap((call) => call.outputs.filter((output) => asked.has(output) || isLive(output)));
+  // What is computed on the way and needed later is kept too: the next graph begins there.
+  const needed = new Set([...values, ...held]);
+  const own = new Set(calls);
+  for (const call of callsBehind([...held])) if (!own.has(call)) for (const [, input] of call.inputs) needed.add(input);
+  const wanted = calls.flatMap((call) => call.outputs.filter((output) => needed.has(output)));
   return { leaves, calls, wanted, ids };
 };
 
@@ -105,6 +110,7 @@ export class Evaluator {
 
   #find(piece: Piece): Compiled {
     const key = keyOf(piece);
+
     const known = this.#compiled.get(key);
     if (known !== undefined) {
       this.#compiled.delete(key);
@@ -123,12 +129,12 @@ export class Evaluator {
   }
 
   /**
-   * Gives values, and what is computed on the way and `isLive`, their numbers; what they were computed from is let go.
+   * Gives values their numbers, and also what is computed on the way and `held` or needed for what is; lets go of the rest.
    *
    * @throws {OnnxEngineError} If the graph can't be compiled or fails; the values stay as they were.
    */
-  evaluate(values: readonly Value[], isLive: (value: Value) => boolean): void {
-    const piece = pieceFor(values, isLive);
+  evaluate(values: readonly Value[], held: ReadonlySet<Value>): void {
+    const piece = pieceFor(values, held);
     if (piece.calls.length === 0) return;
     let results: Readonly<Record<string, ReturnType<typeof toTensor>>>;
     let compiled: Compiled;
