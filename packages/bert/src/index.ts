@@ -22,6 +22,7 @@ export {
 export { type Dropout, dropoutOffsets, dropoutRates, largestWindow, noiseBuffers } from './dropout.ts';
 export type { DataType, Engine, Program, Signature, Step, TensorSpec, TensorValue, TensorValues, Tensors } from './engine.ts';
 export { ModelError, type ModelErrorFields } from './error.ts';
+export { EXPORT_INPUTS, exportedModel } from './export.ts';
 export { type LoadModelOptions, type LoadedModel, type Model, type ModelFiles, loadModel, saveModel } from './folder.ts';
 export type { Parameters } from './gradients.ts';
 export { type InitialiseOptions, extendTokenTypes, initialiseParameters } from './initialise.ts';
