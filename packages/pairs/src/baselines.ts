@@ -71,21 +71,26 @@ interface Scored {
 function bestThreshold(scored: readonly Scored[]): { readonly threshold: number; readonly macroF1: number } {
   const ordered = [...scored].sort((left, right) => left.score - right.score);
   const positives = ordered.filter(({ label }) => label === 1).length;
-  const negatives = ordered.length - positives;
+  const counts = { positives, negatives: ordered.length - positives };
   let [falseNegatives, trueNegatives] = [0, 0];
-  let best = { threshold: ordered[0]?.score ?? 0, macroF1: macroF1Of(positives, negatives, 0, 0) };
+  let best = { threshold: ordered[0]?.score ?? 0, macroF1: macroF1Of(counts, 0, 0) };
   ordered.forEach(({ score, label }, index) => {
     if (label === 1) falseNegatives += 1;
     else trueNegatives += 1;
     const next = ordered[index + 1]?.score ?? Number.POSITIVE_INFINITY;
     if (next === score) return;
-    const macroF1 = macroF1Of(positives, negatives, falseNegatives, trueNegatives);
+    const macroF1 = macroF1Of(counts, falseNegatives, trueNegatives);
     if (macroF1 > best.macroF1) best = { threshold: Number.isFinite(next) ? (score + next) / 2 : score + 1, macroF1 };
   });
   return best;
 }
 
-function macroF1Of(positives: number, negatives: number, falseNegatives: number, trueNegatives: number): number {
+interface Counts {
+  readonly positives: number;
+  readonly negatives: number;
+}
+
+function macroF1Of({ positives, negatives }: Counts, falseNegatives: number, trueNegatives: number): number {
   const truePositives = positives - falseNegatives;
   const errors = negatives - trueNegatives + falseNegatives;
   const one = truePositives === 0 ? 0 : (2 * truePositives) / (2 * truePositives + errors);

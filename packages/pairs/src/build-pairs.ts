@@ -20,7 +20,7 @@ export interface BuildPairsOptions extends GroupPairOptions {
 
 /**
  * The pairs of all groups, lazily, group after group; see {@link pairsOfGroup} for the order. With both policies at `keep` and no extra
- * negatives, groups are taken one at a time and memory stays constant; otherwise all groups are held, and never the pairs.
+ * negatives, groups are taken one at a time and memory stays constant; otherwise all groups are held.
  *
  * @throws {CorpusError} Under `refuse`, naming the first offender.
  */

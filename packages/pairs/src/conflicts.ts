@@ -31,8 +31,8 @@ export interface Conflicts {
 }
 
 /**
- * Finds repeated questions, repeated pairs and contradictory pairs. Memory grows with the questions, not with the pairs: only
- * questions that stand in several groups, and groups that name a question in both lists, can repeat a pair.
+ * Finds repeated questions, repeated pairs and contradictory pairs. Looks only at pairs that can repeat, those between questions that stand
+ * in several groups and those of groups that name a question in both lists, so memory grows with the questions and with these few.
  */
 export function findConflicts(groups: Iterable<QuestionGroup>): Conflicts {
   const repeatedInList: RepeatedQuestion[] = [];
@@ -53,12 +53,14 @@ export function findConflicts(groups: Iterable<QuestionGroup>): Conflicts {
     }
   }
   const repeated = (question: string): boolean => (occurrences.get(question) ?? 0) > 1;
-  const pairs = list.flatMap((group) => {
-    if (contradictory.has(group)) return [...pairsOfGroup(group)];
-    const { id, equivalents, nonEquivalents } = group;
-    return [...pairsOfGroup({ id, equivalents: equivalents.filter(repeated), nonEquivalents: nonEquivalents.filter(repeated) })];
-  });
-  return { repeatedInList, inBothLists, ...repeatedPairs(pairs) };
+  const candidates = (function* (): Generator<Pair> {
+    for (const group of list) {
+      const { id, equivalents, nonEquivalents } = group;
+      if (contradictory.has(group)) yield* pairsOfGroup(group);
+      else yield* pairsOfGroup({ id, equivalents: equivalents.filter(repeated), nonEquivalents: nonEquivalents.filter(repeated) });
+    }
+  })();
+  return { repeatedInList, inBothLists, ...repeatedPairs(candidates) };
 }
 
 function distinct(questions: readonly string[], group: string, repeated: RepeatedQuestion[]): ReadonlySet<string> {

@@ -1,4 +1,4 @@
-import { corpusError, quoted } from './corpus-error.ts';
+import { corpusError, quoted, type Fault } from './corpus-error.ts';
 import { decodeUtf8 } from './decode-utf8.ts';
 import type { ReaderContext } from './lines.ts';
 import type { TextSource } from './pair.ts';
@@ -60,8 +60,9 @@ class CsvScanner {
   }
 
   end(): void {
-    if (this.#state === 'quoted') throw this.#error(this.#quoteLine, 'a closing quote', 'the end of the file');
-    if (this.#state === 'return') throw this.#error(this.#line, 'lines that end with LF or CRLF', 'a carriage return at the end');
+    if (this.#state === 'quoted') throw this.#error(this.#quoteLine, { expected: 'a closing quote', got: 'the end of the file' });
+    if (this.#state === 'return')
+      throw this.#error(this.#line, { expected: 'lines that end with LF or CRLF', got: 'a carriage return at the end' });
     if (this.#state === 'open' && this.#cells.length === 0) return;
     this.#endRow();
     this.#report('missing-final-newline', 'the last line has no line end');
@@ -75,7 +76,7 @@ class CsvScanner {
       this.#cell += '"';
       this.#state = 'quoted';
     } else if (this.#state === 'return' && character !== '\n') {
-      throw this.#error(this.#line, 'lines that end with LF or CRLF', 'a carriage return inside a line');
+      throw this.#error(this.#line, { expected: 'lines that end with LF or CRLF', got: 'a carriage return inside a line' });
     } else if (character === '"' && this.#state === 'open') {
       this.#state = 'quoted';
       this.#wasQuoted = true;
@@ -93,14 +94,17 @@ class CsvScanner {
       if (!this.#carriageReturn) this.#report('carriage-return', 'lines end with CRLF');
       this.#carriageReturn = true;
     } else if (this.#state === 'quote') {
-      throw this.#error(this.#line, 'a comma or a line end after a quoted cell', quoted(character), 'Write a quote inside quotes twice.');
+      throw this.#error(this.#line, {
+        expected: 'a comma or a line end after a quoted cell',
+        got: quoted(character),
+        advice: 'Write a quote inside quotes twice.',
+      });
     } else if (character === '"') {
-      throw this.#error(
-        this.#line,
-        'quotes only around a whole cell',
-        `one after ${quoted(this.#cell)}`,
-        'Quote the cell and double the quote.',
-      );
+      throw this.#error(this.#line, {
+        expected: 'quotes only around a whole cell',
+        got: `one after ${quoted(this.#cell)}`,
+        advice: 'Quote the cell and double the quote.',
+      });
     } else {
       this.#cell += character;
       this.#state = 'plain';
@@ -128,11 +132,15 @@ class CsvScanner {
   }
 
   #tooLong(): never {
-    throw this.#error(this.#rowLine, `rows of at most ${this.#context.maxLength} characters`, 'a longer one', 'Is a quote left open?');
+    throw this.#error(this.#rowLine, {
+      expected: `rows of at most ${this.#context.maxLength} characters`,
+      got: 'a longer one',
+      advice: 'Is a quote left open?',
+    });
   }
 
-  #error(line: number, expected: string, got: string, advice = ''): Error {
+  #error(line: number, fault: Pick<Fault, 'expected' | 'got' | 'advice'>): Error {
     const { what, source } = this.#context;
-    return corpusError({ what, source, line, expected, got, advice });
+    return corpusError({ what, source, line, ...fault });
   }
 }

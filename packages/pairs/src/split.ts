@@ -44,12 +44,12 @@ export function splitWarning(by: SplitBy): string | undefined {
 
 /** Splits groups in two; by component unless told otherwise. */
 export function splitGroups(groups: Iterable<QuestionGroup>, options: DevSplitOptions = {}): Split<QuestionGroup> {
-  return inTwo('splitGroups', [...groups], itemOfGroup, options);
+  return inTwo([...groups], { what: 'splitGroups', view: itemOfGroup }, options);
 }
 
 /** Splits pairs in two; by component unless told otherwise. For groups, splitting them first keeps more: see {@link splitGroups}. */
 export function splitPairs(pairs: Iterable<Pair>, options: DevSplitOptions = {}): Split<Pair> {
-  return inTwo('splitPairs', [...pairs], itemOfPair, options);
+  return inTwo([...pairs], { what: 'splitPairs', view: itemOfPair }, options);
 }
 
 /** Splits groups into `folds` parts of like size; every component lies in exactly one. */
@@ -58,12 +58,12 @@ export function foldGroups(
   folds: number,
   options: SplitOptions = {},
 ): readonly (readonly QuestionGroup[])[] {
-  return inFolds('foldGroups', [...groups], itemOfGroup, { ...options, folds });
+  return inFolds([...groups], { what: 'foldGroups', view: itemOfGroup }, { ...options, folds });
 }
 
 /** Splits pairs into `folds` parts of like size; every component lies in exactly one. */
 export function foldPairs(pairs: Iterable<Pair>, folds: number, options: SplitOptions = {}): readonly (readonly Pair[])[] {
-  return inFolds('foldPairs', [...pairs], itemOfPair, { ...options, folds });
+  return inFolds([...pairs], { what: 'foldPairs', view: itemOfPair }, { ...options, folds });
 }
 
 /**
@@ -83,30 +83,35 @@ export async function planSplit(
   return partOfItems(builder.finish(), shares, options);
 }
 
-function inTwo<Item>(what: string, items: readonly Item[], view: (item: Item) => SplitItem, options: DevSplitOptions): Split<Item> {
+/** Who splits, and how an item counts. */
+interface Splitter<Item> {
+  readonly what: string;
+  readonly view: (item: Item) => SplitItem;
+}
+
+function inTwo<Item>(items: readonly Item[], splitter: Splitter<Item>, options: DevSplitOptions): Split<Item> {
   const devShare = options.devShare ?? 0.1;
-  if (!(devShare > 0 && devShare < 1)) throw new RangeError(`${what}: devShare: expected a number between 0 and 1, got ${devShare}`);
-  const [train = [], dev = []] = parts(what, items, view, { ...options, shares: [1 - devShare, devShare] });
+  if (!(devShare > 0 && devShare < 1))
+    throw new RangeError(`${splitter.what}: devShare: expected a number between 0 and 1, got ${devShare}`);
+  const [train = [], dev = []] = parts(items, splitter, { ...options, shares: [1 - devShare, devShare] });
   return { train, dev, warning: splitWarning(options.by ?? 'component') };
 }
 
 function inFolds<Item>(
-  what: string,
   items: readonly Item[],
-  view: (item: Item) => SplitItem,
+  splitter: Splitter<Item>,
   options: SplitOptions & { readonly folds: number },
 ): readonly (readonly Item[])[] {
   const { folds } = options;
   if (!Number.isInteger(folds) || folds < 2 || folds > 255) {
-    throw new RangeError(`${what}: folds: expected an integer from 2 to 255, got ${folds}`);
+    throw new RangeError(`${splitter.what}: folds: expected an integer from 2 to 255, got ${folds}`);
   }
-  return parts(what, items, view, { ...options, shares: Array.from({ length: folds }, () => 1) });
+  return parts(items, splitter, { ...options, shares: Array.from({ length: folds }, () => 1) });
 }
 
 function parts<Item>(
-  what: string,
   items: readonly Item[],
-  view: (item: Item) => SplitItem,
+  { what, view }: Splitter<Item>,
   options: SplitOptions & { readonly shares: readonly number[] },
 ): readonly (readonly Item[])[] {
   const builder = builderOf(what, options);

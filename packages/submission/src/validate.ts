@@ -84,6 +84,17 @@ function checkSample(sample: readonly string[], test: readonly string[]): void {
   throw submissionError({ what: 'validateSubmission', expected: 'the same qids in sample and test file', got, advice });
 }
 
+interface Place {
+  readonly line: number;
+  /** Default 1. */
+  readonly column?: number;
+}
+
+interface Difference {
+  readonly expected: string;
+  readonly got: string;
+}
+
 /** Goes through the lines once and remembers where each qid stands. */
 class SubmissionCheck {
   readonly deviations: Deviation[] = [];
@@ -100,9 +111,9 @@ class SubmissionCheck {
 
   run(bytes: Uint8Array): void {
     const { lines, invalid, byteOrderMark } = splitLines(bytes);
-    if (byteOrderMark) this.#deviate('byte-order-mark', 1, 1, 'no byte order mark', 'one');
-    for (const { line, column } of invalid) this.#deviate('not-utf8', line, column, 'UTF-8', 'other bytes');
-    if (lines.length === 0) this.#deviate('empty-file', 1, 1, `${this.#positions.size} rows`, 'an empty file');
+    if (byteOrderMark) this.#deviate('byte-order-mark', { line: 1 }, { expected: 'no byte order mark', got: 'one' });
+    for (const { line, column } of invalid) this.#deviate('not-utf8', { line, column }, { expected: 'UTF-8', got: 'other bytes' });
+    if (lines.length === 0) this.#deviate('empty-file', { line: 1 }, { expected: `${this.#positions.size} rows`, got: 'an empty file' });
     const rows = this.#checkHeader(lines);
     for (const row of rows) this.#checkLine(row);
     this.#checkEnd(lines);
@@ -110,7 +121,7 @@ class SubmissionCheck {
     this.#checkOrder();
   }
 
-  #deviate(kind: DeviationKind, line: number, column: number, expected: string, got: string): void {
+  #deviate(kind: DeviationKind, { line, column = 1 }: Place, { expected, got }: Difference): void {
     this.deviations.push({ kind, line, column, message: `line ${line}, column ${column}: expected ${expected}, got ${got}.` });
   }
 
@@ -123,34 +134,38 @@ class SubmissionCheck {
     const looksLikeHeader = /^[\s"']*(qid|id)\b/iu.test(first.text) && !this.#positions.has(qid);
     if (header === undefined) {
       if (!looksLikeHeader) return lines;
-      this.#deviate('header', 1, 1, 'no header', quoted(first.text));
+      this.#deviate('header', { line: 1 }, { expected: 'no header', got: quoted(first.text) });
       return lines.slice(1);
     }
     if (first.text === header) {
       this.#checkEnding(first);
       return lines.slice(1);
     }
-    this.#deviate('header', 1, 1, `the header ${quoted(header)}`, quoted(first.text));
+    this.#deviate('header', { line: 1 }, { expected: `the header ${quoted(header)}`, got: quoted(first.text) });
     return looksLikeHeader ? lines.slice(1) : lines;
   }
 
   #checkEnding({ text, line, ending }: RawLine): void {
     if (ending === '' || ending === this.#format.lineEnding) return;
-    this.#deviate('line-ending', line, [...text].length + 1, nameOf(this.#format.lineEnding), nameOf(ending));
+    this.#deviate(
+      'line-ending',
+      { line, column: [...text].length + 1 },
+      { expected: nameOf(this.#format.lineEnding), got: nameOf(ending) },
+    );
   }
 
   #checkLine(row: RawLine): void {
     const { text, line } = row;
     this.#checkEnding(row);
     if (text.trim() === '') {
-      this.#deviate('blank-line', line, 1, 'a row', text === '' ? 'an empty line' : 'a line of spaces');
+      this.#deviate('blank-line', { line }, { expected: 'a row', got: text === '' ? 'an empty line' : 'a line of spaces' });
       return;
     }
     this.#checkCharacters(text, line);
     const cells = text.split('\t');
     if (cells.length !== 2) {
       const column = cells.length < 2 ? [...text].length + 1 : [...cells.slice(0, 2).join('\t')].length + 1;
-      this.#deviate('columns', line, column, 'qid and label, separated by one tab', quoted(text));
+      this.#deviate('columns', { line, column }, { expected: 'qid and label, separated by one tab', got: quoted(text) });
     }
     const [qid = '', label = ''] = cells;
     this.#checkQid(cells.length < 2 ? (text.split(/[\s,;]/u)[0] ?? '') : qid, line);
@@ -161,24 +176,25 @@ class SubmissionCheck {
   #checkCharacters(text: string, line: number): void {
     [...text].forEach((character, at) => {
       const code = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
-      if (character !== '\t' && /\s/u.test(character)) this.#deviate('stray-space', line, at + 1, 'no spaces', code);
+      if (character !== '\t' && /\s/u.test(character))
+        this.#deviate('stray-space', { line, column: at + 1 }, { expected: 'no spaces', got: code });
       else if (/[\p{Cc}\p{Cf}]/u.test(character) && character !== '\t')
-        this.#deviate('stray-character', line, at + 1, 'printable characters', code);
+        this.#deviate('stray-character', { line, column: at + 1 }, { expected: 'printable characters', got: code });
     });
   }
 
   #checkQid(cell: string, line: number): void {
     const qid = cell.trim();
     const before = this.#lineOf.get(qid);
-    if (!this.#positions.has(qid)) this.#deviate('unknown-qid', line, 1, 'a qid of the test file', quoted(qid));
+    if (!this.#positions.has(qid)) this.#deviate('unknown-qid', { line }, { expected: 'a qid of the test file', got: quoted(qid) });
     else if (before === undefined) this.#lineOf.set(qid, line);
-    else this.#deviate('repeated-qid', line, 1, 'each qid once', `${quoted(qid)}, which is on line ${before} too`);
+    else this.#deviate('repeated-qid', { line }, { expected: 'each qid once', got: `${quoted(qid)}, which is on line ${before} too` });
   }
 
   #checkLabel(cell: string, line: number, column: number): void {
     const label = cell.trim();
     if (label === '0' || label === '1') this.labels.push(label);
-    else this.#deviate('label', line, column, '0 or 1', label === '' ? 'nothing' : quoted(label));
+    else this.#deviate('label', { line, column }, { expected: '0 or 1', got: label === '' ? 'nothing' : quoted(label) });
   }
 
   #checkEnd(lines: readonly RawLine[]): void {
@@ -186,9 +202,9 @@ class SubmissionCheck {
     if (last === undefined) return;
     const column = [...last.text].length + 1;
     if (this.#format.finalNewline && last.ending === '')
-      this.#deviate('final-newline', last.line, column, 'a line end after the last row', 'none');
+      this.#deviate('final-newline', { line: last.line, column }, { expected: 'a line end after the last row', got: 'none' });
     if (!this.#format.finalNewline && last.ending !== '')
-      this.#deviate('final-newline', last.line, column, 'no line end after the last row', 'one');
+      this.#deviate('final-newline', { line: last.line, column }, { expected: 'no line end after the last row', got: 'one' });
   }
 
   /** Each missing qid is placed where its row should stand: after the qid before it. */
@@ -196,7 +212,8 @@ class SubmissionCheck {
     let line = this.#format.header === undefined ? 1 : 2;
     for (const qid of this.#positions.keys()) {
       const found = this.#lineOf.get(qid);
-      if (found === undefined) this.#deviate('missing-qid', Math.min(line, lineCount + 1), 1, `a row for qid ${quoted(qid)}`, 'none');
+      if (found === undefined)
+        this.#deviate('missing-qid', { line: Math.min(line, lineCount + 1) }, { expected: `a row for qid ${quoted(qid)}`, got: 'none' });
       else line = found + 1;
     }
   }
@@ -206,7 +223,8 @@ class SubmissionCheck {
     const rows = [...this.#lineOf].map(([qid, line]) => ({ qid, line, position: this.#positions.get(qid) ?? 0 }));
     const inOrder = longestIncreasing(rows.map(({ position }) => position));
     rows.forEach(({ qid, line }, at) => {
-      if (!inOrder.has(at)) this.#deviate('order', line, 1, 'the order of the sample', `qid ${quoted(qid)} out of its place`);
+      if (!inOrder.has(at))
+        this.#deviate('order', { line }, { expected: 'the order of the sample', got: `qid ${quoted(qid)} out of its place` });
     });
   }
 }
