@@ -1,10 +1,10 @@
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
-import { applyAdamW } from './adam-w.ts';
 import type { NamedValues, SessionSettings } from './messages.ts';
 import type { HostAdamW, Plan, PlannedOutput } from './plan.ts';
 import { profileModel, type NodeReport } from './profile.ts';
-import { blank, toSizeTensor, toTensor, toValue } from './tensors.ts';
+import { blank, countOf, ownValue, toSizeTensor, toTensor, toValue } from './tensors.ts';
 import type { DataType, TensorValue } from './types.ts';
+import { UpdateMemory } from './update-memory.ts';
 
 const isFixed = (shape: PlannedOutput['shape']): shape is readonly number[] => shape.every((size) => typeof size === 'number');
 
@@ -26,13 +26,36 @@ export class CpuProgram {
   /** The arrays that the next run's state is written to; they change places with the state's when the run has succeeded. */
   readonly #spare = new Map<string, Tensor>();
 
+  readonly #memory: UpdateMemory;
+  /** Where state lies that is updated after the graph has run. */
+  readonly #places = new Map<string, Float32Array<ArrayBuffer>>();
+
   private constructor(session: InferenceSession, plan: Plan, options: InferenceSession.SessionOptions) {
     this.#session = session;
     this.#plan = plan;
     this.#options = options;
-    for (const { target, name, dtype, shape } of plan.outputs) {
-      if (target === 'outputs' || !isFixed(shape)) continue;
-      (target === 'state' ? this.#spare : this.#scratch).set(name, toTensor(blank(dtype, shape)));
+    const fixed = plan.outputs.flatMap(({ target, name, dtype, shape }) =>
+      target !== 'outputs' && isFixed(shape) ? [{ target, name, dtype, shape }] : [],
+    );
+    const gradients = new Map(fixed.flatMap(({ target, name, shape }) => (target === 'scratch' ? [[name, shape] as const] : [])));
+    this.#memory = new UpdateMemory(
+      plan.updates,
+      new Map(plan.updates.map(({ parameter, gradient }) => [parameter, countOf(gradients.get(gradient) ?? [])])),
+    );
+    for (const update of plan.updates) {
+      const arrays = this.#memory.arrays(update);
+      if (arrays === undefined) continue;
+      for (const role of ['parameter', 'firstMoment', 'secondMoment'] as const) this.#places.set(update[role], arrays[role]);
+      if (!this.#scratch.has(update.gradient)) {
+        this.#scratch.set(
+          update.gradient,
+          toTensor({ dtype: 'float32', shape: gradients.get(update.gradient) ?? [], data: arrays.gradient }),
+        );
+      }
+    }
+    for (const { target, name, dtype, shape } of fixed) {
+      const place = target === 'state' ? this.#spare : this.#scratch;
+      if (!place.has(name)) place.set(name, toTensor(blank(dtype, shape)));
     }
   }
 
@@ -44,8 +67,13 @@ export class CpuProgram {
   load(state: NamedValues): void {
     for (const [name, value] of Object.entries(state)) {
       const known = this.#state.get(name);
-      if (known === undefined) this.#state.set(name, toTensor(value));
-      else (known.data as Float32Array).set(value.data);
+      const place = this.#places.get(name);
+      if (known !== undefined) (known.data as Float32Array).set(value.data);
+      else if (place === undefined) this.#state.set(name, toTensor(value));
+      else {
+        place.set(value.data);
+        this.#state.set(name, toTensor({ ...value, data: place }));
+      }
     }
   }
 
@@ -79,7 +107,7 @@ export class CpuProgram {
     for (const { output, target, name, dtype } of this.#plan.outputs) {
       const result = results[output];
       if (result === undefined) throw new Error(`run: expected an output ${output}, got none.`);
-      if (target === 'outputs') outputs[name] = toValue(result, dtype);
+      if (target === 'outputs') outputs[name] = ownValue(result, dtype);
       else if (target === 'scratch') scratch.set(name, result);
       else
         next.push([name, owned.has(result) ? toTensor({ ...toValue(result, dtype), data: toValue(result, dtype).data.slice() }) : result]);
@@ -95,23 +123,14 @@ export class CpuProgram {
   }
 
   #update(update: HostAdamW, scratch: ReadonlyMap<string, Tensor>): void {
-    const state = (name: string): Float32Array => this.#state.get(name)?.data as Float32Array;
     const scalar = (name: string): number => Number(scratch.get(name)?.data[0]);
-    applyAdamW(
-      {
-        parameter: state(update.parameter),
-        firstMoment: state(update.firstMoment),
-        secondMoment: state(update.secondMoment),
-        gradient: scratch.get(update.gradient)?.data as Float32Array,
-      },
-      {
-        ...update,
-        learningRate: scalar(update.learningRate),
-        gradientScale: scalar(update.gradientScale),
-        correction1: scalar(update.correction1),
-        correction2: scalar(update.correction2),
-      },
-    );
+    this.#memory.apply(update, scratch.get(update.gradient)?.data as Float32Array, {
+      ...update,
+      learningRate: scalar(update.learningRate),
+      gradientScale: scalar(update.gradientScale),
+      correction1: scalar(update.correction1),
+      correction2: scalar(update.correction2),
+    });
   }
 
   /** Copies of state. */
@@ -120,7 +139,7 @@ export class CpuProgram {
       names.map((name) => {
         const tensor = this.#state.get(name);
         if (tensor === undefined) throw new Error(`read: expected state that was loaded, got "${name}".`);
-        return [name, toValue(tensor, tensor.type as DataType)];
+        return [name, ownValue(tensor, tensor.type as DataType)];
       }),
     );
   }

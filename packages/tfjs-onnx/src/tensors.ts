@@ -17,6 +17,15 @@ export const toValue = (tensor: Tensor, dtype: DataType): TensorValue => ({
   data: tensor.data as TensorValue['data'],
 });
 
+/** As {@link toValue}; a part of a larger buffer is copied, because a message would carry the whole buffer. */
+export const ownValue = (tensor: Tensor, dtype: DataType): TensorValue => {
+  const value = toValue(tensor, dtype);
+  return value.data.byteLength === value.data.buffer.byteLength ? value : { ...value, data: value.data.slice() };
+};
+
+/** How many values a shape has. */
+export const countOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
+
 /** Zeros. */
 export const blank = (dtype: DataType, shape: readonly number[]): TensorValue => {
   const count = shape.reduce((product, size) => product * size, 1);
