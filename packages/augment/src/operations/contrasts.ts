@@ -1,6 +1,7 @@
 import type { Candidate, Operation } from '../edit.ts';
 import type { Source, Word } from '../source.ts';
 import { antonyms } from '../tables/lexicon.ts';
+import { isInFocus } from './focus.ts';
 import { boundaries } from './words.ts';
 
 /** What a swap changes: whether, how, who, what is done, what to, under what condition. */
@@ -53,38 +54,8 @@ function byFirstCharacter(words: ReadonlyMap<string, ReadonlySet<string>>): Inde
 }
 
 const questionWord = /^(?:怎|如何|什么|啥|哪|多|几|谁|何|为什么|否|不是|没有|不)/u;
-const yesOrNo = /吗|么[？?\s]*$|是否|能否|可否|有无|没有[？?\s]*$|([一-鿿])[不没]\1|可不可以|应不应该|需不需要|合不合法/u;
-const focus =
-  /是否|能否|可否|有无|能不能|会不会|要不要|是不是|有没有|可不可以|应不应该|需不需要|可以|能够|能|会|应该|应当|需要|必须|有权|算|属于|构成|合法|有效|违法|要|是|有|行|对/gu;
-
-/** The sentence that a place lies in. */
-function sentenceAround(text: string, at: number): { readonly start: number; readonly end: number } {
-  let start = at;
-  while (start > 0 && !'。！!？?；;'.includes(text.charAt(start - 1))) start--;
-  let end = at;
-  while (end < text.length && !'。！!？?；;'.includes(text.charAt(end))) end++;
-  return { start, end };
-}
-
-/**
- * Whether denying this place only asks the same yes-or-no question the other way round (能离婚吗, 不能离婚吗): it is the last modal
- * of a sentence with 吗, or stands after 是否. What comes before that is what the question presupposes, and denying it changes it.
- */
-function isInFocus(text: string, start: number, end: number): boolean {
-  const sentence = sentenceAround(text, start);
-  const words = text.slice(sentence.start, sentence.end);
-  if (!yesOrNo.test(words)) return false;
-  let last = -1;
-  for (const match of words.matchAll(focus)) {
-    last = sentence.start + match.index;
-    // 是否 and its like ask about all that follows.
-    if (/^(?:是否|能否|可否|有无)|[不没]/u.test(match[0])) break;
-  }
-  return last === -1 ? end >= sentence.end - 4 : end > last;
-}
-
 /** Words that may not stand before a modal that is to be denied: 才能 and 如何能 can't be. */
-const beforeModal = /(?:才|怎么|怎样|如何|怎|咋|只|最|都|就|也|可|是|应|所|不|没|未|无|非)$/u;
+const beforeModal = /(?:什么|才能|才|怎么|怎样|如何|怎|咋|只|最|都|就|也|可|是|应|所|不|没|未|无|非)$/u;
 const oneWordNegation = new Set('有能应该须经是会要需想愿肯敢准许予还退付赔交签领办够满定知'.split(''));
 
 const qualities =
@@ -93,7 +64,7 @@ const notAfter = /(?:[不没未无否勿]|没有|不予|予以|不得|禁止|严
 const notPossible = /^(?:超过|至于|仅|但|管|只|过|如|便|错|见得|光|论|少于|低于|高于|知道)/u;
 
 // 不履行期限 and 未到期后 are no Chinese: the verb is part of a noun, or the moment after it is meant.
-const namesAThing = /^(?:期限|期间|能力|程序|手续|材料|日期|时间|制度|机关|部门|情况|标准|地|费|书|(?:之|以)?[后前])/u;
+const namesAThing = /^(?:期限|期间|能力|程序|手续|材料|日期|时间|制度|机关|部门|情况|标准|地|费|书|了|(?:之|以)?[后前])/u;
 
 function negationFits(text: string, start: number, entry: Entry): boolean {
   const { word } = entry;
@@ -102,12 +73,15 @@ function negationFits(text: string, start: number, entry: Entry): boolean {
   // 能不能, 是不是, 签没签 hold both answers.
   if (before !== '' && before.at(-1) === after.charAt(0)) return false;
   if (/^[不没否]/u.test(after) || questionWord.test(after)) return false;
+  if (word === '无' && /^[端故论法须需从]/u.test(after)) return false;
   if (/^[不没未无非尚并]/u.test(word)) {
     if (word === '不' && notPossible.test(after)) return false;
-    return word.length > 1 || !/[了得来差并从毫除是要会能好么莫还都也就]$/u.test(before);
+    return !before.endsWith('拒') && (word.length > 1 || !/[了得来差并从毫除是要会能好么莫还都也就]$/u.test(before));
   }
   if (beforeModal.test(before) || notAfter.test(before) || namesAThing.test(after)) return false;
   if (qualities.test(word)) return /^(?:[的地吗，,。？?]|$)/u.test(after);
+  // 会判几年 and 要多久 ask how much of it, not whether.
+  if (/^[会要]$/u.test(word)) return !/^回/u.test(after) && !/^[^，,。？?]*(?:多|几|怎|什么|哪)/u.test(text.slice(end));
   if (word === '还') return /^[钱款债清贷本借]/u.test(after);
   if (word === '有') return !/^(?:关|些|人|可能|时|的|权|效|期|限|所|着|过|了|无)/u.test(after);
   if (word === '是') return !/^(?:的|以|因|指|由|按|在|我|他|她)?(?:$|[？?])/u.test(after);
@@ -189,6 +163,11 @@ const blurred = new Set([
   '赔 赚',
   '赚 赔',
   '生 死',
+  '公司 合伙企业',
+  'QQ 微信',
+  '微信 QQ',
+  '微信 支付宝',
+  '支付宝 微信',
 ]);
 
 /** Denies what is affirmed, or affirms what is denied: 未签 → 已签, 可以 → 不可以. Flips; the focus of a yes-or-no question is left alone. */
