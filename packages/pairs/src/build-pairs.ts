@@ -23,9 +23,14 @@ export interface BuildPairsOptions extends GroupPairOptions {
  * negatives, groups are taken one at a time and memory stays constant; otherwise all groups are held.
  *
  * @throws {CorpusError} Under `refuse`, naming the first offender.
+ * @throws {RangeError} If an option has an unknown value.
  */
 export function* buildPairs(groups: Iterable<QuestionGroup>, options: BuildPairsOptions = {}): Generator<Pair> {
   const { duplicates = 'keep', contradictions = 'keep', extraNegatives: extra } = options;
+  for (const [name, policy] of Object.entries({ duplicates, contradictions })) {
+    if (!['keep', 'drop', 'refuse'].includes(policy))
+      throw new RangeError(`buildPairs: ${name}: expected "keep", "drop" or "refuse", got "${policy}"`);
+  }
   if (duplicates === 'keep' && contradictions === 'keep' && extra === undefined) {
     for (const group of groups) yield* pairsOfGroup(group, options);
     return;

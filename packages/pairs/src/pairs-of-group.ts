@@ -21,15 +21,13 @@ export interface GroupPairOptions {
  *
  * A question repeated within its list counts once, and a question is never paired with itself.
  *
- * @throws {RangeError} If `maxPairsPerGroup` is not a positive integer.
+ * @throws {RangeError} If `maxPairsPerGroup` is not a positive integer, or a side is neither once nor mirrored.
  */
 export function* pairsOfGroup(group: QuestionGroup, options: GroupPairOptions = {}): Generator<Pair> {
+  checkOptions(options);
   const equivalents = [...new Set(group.equivalents)];
   const nonEquivalents = [...new Set(group.nonEquivalents)];
   const cap = options.maxPairsPerGroup;
-  if (cap !== undefined && (!Number.isInteger(cap) || cap < 1)) {
-    throw new RangeError(`pairsOfGroup: maxPairsPerGroup: expected a positive integer, got ${cap}`);
-  }
   const count = equivalents.length;
   const positives = (count * (count - 1)) / 2;
   const negatives = count * nonEquivalents.length;
@@ -49,6 +47,18 @@ export function* pairsOfGroup(group: QuestionGroup, options: GroupPairOptions = 
     if (question1 === question2) continue;
     yield build(question1, question2, 0);
     if (options.negatives === 'mirrored') yield build(question2, question1, 0);
+  }
+}
+
+function checkOptions(options: GroupPairOptions): void {
+  const { maxPairsPerGroup: cap } = options;
+  if (cap !== undefined && (!Number.isInteger(cap) || cap < 1)) {
+    throw new RangeError(`pairsOfGroup: maxPairsPerGroup: expected a positive integer, got ${cap}`);
+  }
+  for (const side of ['positives', 'negatives'] as const) {
+    const chosen = options[side] ?? 'once';
+    if (chosen !== 'once' && chosen !== 'mirrored')
+      throw new RangeError(`pairsOfGroup: ${side}: expected "once" or "mirrored", got "${String(chosen)}"`);
   }
 }
 

@@ -51,7 +51,11 @@ describe('the pairs of a group', () => {
     }
   });
 
-  test('need a positive cap', () => {
+  test('need a positive cap and known options', () => {
+    expect(() => [...pairsOfGroup(demonstration, { positives: 'twice' as 'once' })]).toThrow(
+      'positives: expected "once" or "mirrored", got "twice"',
+    );
+    expect(() => [...buildPairs([demonstration], { duplicates: 'ignore' as 'keep' })]).toThrow(RangeError);
     expect(() => [...pairsOfGroup(demonstration, { maxPairsPerGroup: 0 })]).toThrow(RangeError);
   });
 });
