@@ -17,6 +17,14 @@ const sessionOptions = ({ outputs }: Plan): InferenceSession.SessionOptions => (
   extra: { optimization: { disable_specified_optimizers: 'MatMulAddFusion' } },
 });
 
+const explainFailure = (error: unknown): never => {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!/requires f16/.test(message)) throw error;
+  throw new Error("precision: expected a GPU that computes with 16-bit floats, got one that does not. Use precision 'float32'.", {
+    cause: error,
+  });
+};
+
 /** A step on ONNX Runtime's WebGPU provider. State never leaves the GPU unless it is read. */
 export class GpuProgram {
   readonly #session: InferenceSession;
@@ -81,7 +89,7 @@ export class GpuProgram {
   }
 
   async run(batch: NamedValues, sizes: readonly number[]): Promise<NamedValues> {
-    const results = await this.#session.run(this.#feeds(batch, sizes));
+    const results = await this.#session.run(this.#feeds(batch, sizes)).catch(explainFailure);
     const outputs: Record<string, TensorValue> = {};
     for (const { output, target, name, dtype } of this.#plan.outputs) {
       const result = results[output];
