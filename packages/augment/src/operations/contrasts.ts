@@ -81,7 +81,7 @@ function negationFits(text: string, start: number, entry: Entry): boolean {
   if (beforeModal.test(before) || notAfter.test(before) || namesAThing.test(after)) return false;
   if (qualities.test(word)) return /^(?:[的地吗，,。？?]|$)/u.test(after);
   // 会判几年 and 要多久 ask how much of it, not whether.
-  if (/^[会要]$/u.test(word)) return !/^回/u.test(after) && !/^[^，,。？?]*(?:多|几|怎|什么|哪)/u.test(text.slice(end));
+  if (/^[会要]$/u.test(word)) return !after.startsWith('回') && !/^[^，,。？?]*(?:多|几|怎|什么|哪)/u.test(text.slice(end));
   if (word === '还') return /^[钱款债清贷本借]/u.test(after);
   if (word === '有') return !/^(?:关|些|人|可能|时|的|权|效|期|限|所|着|过|了|无)/u.test(after);
   if (word === '是') return !/^(?:的|以|因|指|由|按|在|我|他|她)?(?:$|[？?])/u.test(after);

@@ -1,5 +1,5 @@
 import type { Candidate, Operation } from '../edit.ts';
-import { questionForms } from '../tables/lexicon.ts';
+import { fillers, negators, questionForms } from '../tables/lexicon.ts';
 import { boundaries } from './words.ts';
 
 interface Rule {
@@ -82,13 +82,19 @@ export function smallestEdit(start: number, before: string, after: string): { st
   return { start: start + skipped, end: start + skipped + kept.length, choice: to.slice(head, to.length - tail).join('') };
 }
 
+/** Whether a rule without slots fits at a place: at word borders, and a form in 吗 only at the end of a clause. */
+function phraseFits(text: string, start: number, { before, after }: Rule, cuts: Uint8Array): boolean {
+  const end = start + before.length;
+  if (cuts[end] !== 1 || !text.startsWith(before, start)) return false;
+  return !(before.endsWith('吗') || after.endsWith('吗')) || end === text.length || /[，,。；;？?！!\s]/u.test(text.charAt(end));
+}
+
 function phraseCandidates(text: string, cuts: Uint8Array): Candidate[] {
   const { phrases } = loadRules();
   const candidates: Candidate[] = [];
   for (let start = 0; start < text.length; start++) {
     if (cuts[start] !== 1) continue;
-    const fitting =
-      phrases.get(text.charAt(start))?.filter(({ before }) => cuts[start + before.length] === 1 && text.startsWith(before, start)) ?? [];
+    const fitting = phrases.get(text.charAt(start))?.filter((rule) => phraseFits(text, start, rule, cuts)) ?? [];
     const longest = fitting[0]?.before.length ?? 0;
     const choices = fitting.filter(({ before }) => before.length === longest).map(({ after }) => after);
     if (choices.length === 0) continue;
@@ -116,6 +122,32 @@ function rulesFor(clause: string): readonly SlotRule[] {
 
 const openings = /^(?:请问一?下?|想问一?下?|我想问一?下?|咨询一?下?)/u;
 
+interface Words {
+  readonly endings: readonly string[];
+  readonly held: readonly string[];
+}
+let slotWords: Words | undefined;
+
+function loadSlotWords(): Words {
+  if (slotWords !== undefined) return slotWords;
+  const rows = negators.split('\n').map((row) => row.split('\t'));
+  const ofKinds = (...kinds: readonly string[]): string[] =>
+    rows.filter(([kind]) => kinds.includes(kind ?? '')).map(([, word = '']) => word);
+  const longFillers = fillers.split('\n').map((row) => (row.split('\t')[1] ?? '').replaceAll(/[，,。！!？?]/gu, ''));
+  slotWords = {
+    endings: [...ofKinds('negator', 'modal'), '被', '就', '才', '都', '也', '一定', '主要'],
+    held: [...ofKinds('question'), ...longFillers.filter((filler) => filler.length > 1)],
+  };
+  return slotWords;
+}
+
+/** Whether a slot would give a broken sentence: one that ends in a modal or adverb, or holds a question word or filler. */
+function breaks(slot: string): boolean {
+  if (/什么|怎么|怎样|如何|哪|吗|多少|多久|几/u.test(slot)) return true;
+  const { endings, held } = loadSlotWords();
+  return endings.some((ending) => slot.endsWith(ending)) || held.some((word) => slot.includes(word));
+}
+
 /** A clause in another form by a rule with slots, or undefined where the rule doesn't fit at word borders. */
 function rewriteClause(clause: string, at: number, rule: SlotRule, cuts: Uint8Array): string | undefined {
   if (!clause.startsWith(rule.head) || !clause.endsWith(rule.tail)) return undefined;
@@ -126,7 +158,7 @@ function rewriteClause(clause: string, at: number, rule: SlotRule, cuts: Uint8Ar
     const [from, to] = match.indices?.[index + 1] ?? [0, 0];
     if (cuts[at + from] !== 1 || cuts[at + to] !== 1) return undefined;
     const slot = clause.slice(from, to);
-    if (/什么|怎么|怎样|如何|哪|吗|是否|能否|多少|多久|几/u.test(slot)) return undefined;
+    if (breaks(slot) || (rule.head === '什么是' && slot.includes('的'))) return undefined;
     rewritten = rewritten.replace(`{${name}}`, () => slot);
   }
   return rewritten;

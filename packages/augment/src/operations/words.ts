@@ -85,6 +85,34 @@ export function synonymInsertion(options: SynonymOptions = {}): Operation {
   };
 }
 
+// Words of one sound that both fit the same place: a reader would take the other one at its word.
+const rivalWords = [
+  '货车 火车',
+  '小区 校区',
+  '抚养 扶养',
+  '中止 终止',
+  '福利 复利',
+  '食品 饰品 视频',
+  '刑法 刑罚',
+  '询问 讯问',
+  '使用 食用 试用',
+  '检察 监察 检查',
+  '定金 订金',
+  '国籍 国际',
+  '前妻 前期',
+  '前款 欠款',
+  '防止 防治',
+  '检测 监测',
+  '回复 恢复',
+  '有限 有线',
+  '财物 财务',
+  '上市 商事',
+].map((group) => group.split(' '));
+
+function areRivals(word: string, other: string): boolean {
+  return rivalWords.some((group) => group.includes(word) && group.includes(other));
+}
+
 /** Whether a word brings in a character that may not stand for the one it replaces: 哪些 for 那些, 部 for 不. */
 function bringsRival(word: string, other: string): boolean {
   return Array.from(other).some((character, index) => character !== word.charAt(index) && !mayReplace(word.charAt(index), character));
@@ -100,7 +128,9 @@ export function homophoneWords(): Operation {
       for (const { text, start, end } of source.words) {
         if (text.length < 2) continue;
         const legal = isLegalTerm(text);
-        const choices = soundAlikesOf(text).filter((other) => !(legal && isLegalTerm(other)) && !bringsRival(text, other));
+        const choices = soundAlikesOf(text).filter(
+          (other) => !(legal && isLegalTerm(other)) && !bringsRival(text, other) && !areRivals(text, other),
+        );
         if (choices.length > 0) candidates.push({ start, end, choices, verdict: 'keeps', cost: text.length });
       }
       return candidates;
