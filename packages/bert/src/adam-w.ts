@@ -25,25 +25,17 @@ export interface AdamWScalars {
   readonly correction1: tf.Tensor;
   /** 1 / (1 − β₂ᵗ), or 1 in BERT's form. */
   readonly correction2: tf.Tensor;
-  /** 1 to update, 0 to leave everything as it was. Without it, every call updates. */
-  readonly apply?: tf.Tensor | undefined;
 }
 
 /**
- * One AdamW update of one parameter: Adam with the decay of weights apart from the gradient. Named kernels: `AdamW`, and `GatedAdamW` with the
- * scalar input `apply` as well.
+ * One AdamW update of one parameter: Adam with the decay of weights apart from the gradient.
  *
  * @see Loshchilov & Hutter 2019, algorithm 2; google-research/bert optimization.py for the form without corrections.
  */
 export function adamW(slot: AdamWSlot, gradient: tf.Tensor, scalars: AdamWScalars, constants: AdamWConstants): AdamWSlot {
-  const { apply } = scalars;
-  if (apply !== undefined && !hasKernel('GatedAdamW'))
-    return gated(slot, adamW(slot, gradient, { ...scalars, apply: undefined }, constants), apply);
-  const kernel = apply === undefined ? 'AdamW' : 'GatedAdamW';
-  if (hasKernel(kernel)) {
-    const { learningRate, gradientScale, correction1, correction2 } = scalars;
-    const inputs = { ...slot, gradient, learningRate, gradientScale, correction1, correction2, ...(apply === undefined ? {} : { apply }) };
-    const [parameter, firstMoment, secondMoment] = runKernelForAll(kernel, inputs, { ...constants }) as [tf.Tensor, tf.Tensor, tf.Tensor];
+  if (hasKernel('AdamW')) {
+    const updated = runKernelForAll('AdamW', { ...slot, gradient, ...scalars }, { ...constants });
+    const [parameter, firstMoment, secondMoment] = updated as [tf.Tensor, tf.Tensor, tf.Tensor];
     return { parameter, firstMoment, secondMoment };
   }
   const { beta1, beta2, epsilon, weightDecay } = constants;
@@ -54,10 +46,4 @@ export function adamW(slot: AdamWSlot, gradient: tf.Tensor, scalars: AdamWScalar
   const direction = tf.div(tf.mul(firstMoment, scalars.correction1), deviation);
   const update = weightDecay === 0 ? direction : tf.add(direction, tf.mul(slot.parameter, weightDecay));
   return { parameter: tf.sub(slot.parameter, tf.mul(update, scalars.learningRate)), firstMoment, secondMoment };
-}
-
-/** The updated values where `apply` is 1, the old ones where it is 0; exact, because one of the products is 0. */
-function gated(old: AdamWSlot, updated: AdamWSlot, apply: tf.Tensor): AdamWSlot {
-  const choose = (name: keyof AdamWSlot): tf.Tensor => tf.add(tf.mul(updated[name], apply), tf.mul(old[name], tf.sub(1, apply)));
-  return { parameter: choose('parameter'), firstMoment: choose('firstMoment'), secondMoment: choose('secondMoment') };
 }

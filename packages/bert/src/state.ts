@@ -1,7 +1,7 @@
 import { noiseBuffers } from './dropout.ts';
 import type { TensorValue, TensorValues } from './engine.ts';
 import { elementCount } from './parameters.ts';
-import { type StepOptions, trainedNames, zeroStateSpecs } from './step.ts';
+import { type StepOptions, averagedNames, zeroStateSpecs } from './step.ts';
 import { slotNames } from './update.ts';
 
 /**
@@ -9,19 +9,20 @@ import { slotNames } from './update.ts';
  * buffers of the random masks, which the seed alone decides.
  */
 export function initialState(options: StepOptions, parameters: TensorValues, seed: number): Record<string, TensorValue> {
-  const zeros = Object.entries(zeroStateSpecs(options)).map(([name, spec]): [string, TensorValue] => {
+  return Object.fromEntries(initialEntries(options, parameters, seed));
+}
+
+/** As `initialState`, tensor by tensor: what a large model's loading holds is the one on its way. */
+export function* initialEntries(options: StepOptions, parameters: TensorValues, seed: number): Generator<[string, TensorValue]> {
+  yield* Object.entries(parameters);
+  for (const [name, spec] of Object.entries(zeroStateSpecs(options))) {
     const shape = spec.shape.map(Number);
-    return [name, { dtype: 'float32', shape, data: new Float32Array(elementCount(shape)) }];
-  });
-  // Copies: an engine may update state where it lies.
-  const averages = (options.average === true ? trainedNames(options) : []).map((name): [string, TensorValue] => {
+    yield [name, { dtype: 'float32', shape, data: new Float32Array(elementCount(shape)) }];
+  }
+  for (const name of averagedNames(options)) {
     const value = parameters[name] as TensorValue;
-    return [slotNames.average(name), { ...value, data: value.data.slice() }];
-  });
-  return {
-    ...parameters,
-    ...Object.fromEntries(zeros),
-    ...Object.fromEntries(averages),
-    ...noiseBuffers(options.config, seed, options.window),
-  };
+    // A copy: an engine may update state where it lies.
+    yield [slotNames.average(name), { ...value, data: value.data.slice() }];
+  }
+  yield* Object.entries(noiseBuffers(options.config, seed, options.window));
 }

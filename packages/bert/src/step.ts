@@ -24,7 +24,7 @@ export interface StepOptions {
   /** R-Drop's weight α; 0 for one pass. */
   readonly rDrop?: number;
   readonly adversarial?: Adversarial | undefined;
-  /** Batches may be parts of a larger one: gradients are summed in the state until a batch with `apply` 1. */
+  /** Batches are parts of larger ones: the step sums gradients in its state (from 0 where `keep` is 0) and updates nothing. See `HostOptimizer`. */
   readonly accumulate?: boolean;
   /** Keep an exponential moving average of the parameters in the state. */
   readonly average?: boolean;
@@ -50,26 +50,33 @@ export function dropoutSites(options: StepOptions): number {
   return sitesPerPass(options.config) * forwardsPerPass(options) * adversarialPasses(options.adversarial);
 }
 
-/** The state that starts at zero: moments and summed gradients. */
+/** The state that starts at zero: moments, or the sums of gradients. */
 export function zeroStateSpecs(options: StepOptions): Readonly<Record<string, TensorSpec>> {
   const specs = parameterSpecs(options.config, headsOf(options.task));
-  const kinds = [slotNames.firstMoment, slotNames.secondMoment, ...(options.accumulate === true ? [slotNames.accumulated] : [])];
+  const kinds = options.accumulate === true ? [slotNames.accumulated] : [slotNames.firstMoment, slotNames.secondMoment];
   return Object.fromEntries(trainedNames(options).flatMap((name) => kinds.map((kind) => [kind(name), specs[name] as TensorSpec])));
+}
+
+/** The parameters whose moving average the step keeps in its state. */
+export function averagedNames(options: StepOptions): readonly string[] {
+  return options.average === true && options.accumulate !== true ? trainedNames(options) : [];
 }
 
 /** Shapes of a training step's state and batch. */
 export function trainingSignature(options: StepOptions): Signature {
   const { config, task } = options;
   const parameters = parameterSpecs(config, headsOf(task));
-  const averages =
-    options.average === true ? trainedNames(options).map((name) => [slotNames.average(name), parameters[name] as TensorSpec]) : [];
-  const batch: Record<string, TensorSpec> = { ...INPUTS, learning_rate: SCALAR };
+  const averages = averagedNames(options).map((name) => [slotNames.average(name), parameters[name] as TensorSpec]);
+  const batch: Record<string, TensorSpec> = { ...INPUTS };
   if (task !== 'masked-language-model')
     Object.assign(batch, { labels: { dtype: 'int32', shape: ['batch'] }, weights: { dtype: 'float32', shape: ['batch'] } });
   if (task !== 'classification') Object.assign(batch, MASKED);
-  if (options.optimizer.biasCorrection) Object.assign(batch, { correction1: SCALAR, correction2: SCALAR });
-  if (options.accumulate === true) batch['apply'] = SCALAR;
-  if (options.average === true) batch['average_decay'] = SCALAR;
+  if (options.accumulate === true) batch['keep'] = SCALAR;
+  else {
+    batch['learning_rate'] = SCALAR;
+    if (options.optimizer.biasCorrection) Object.assign(batch, { correction1: SCALAR, correction2: SCALAR });
+    if (options.average === true) batch['average_decay'] = SCALAR;
+  }
   if (dropoutRates(config).length > 0) batch[DROPOUT_OFFSETS] = { dtype: 'int32', shape: [dropoutSites(options)] };
   return {
     state: { ...parameters, ...zeroStateSpecs(options), ...Object.fromEntries(averages), ...noiseSpecs(config, options.window) },
@@ -96,9 +103,13 @@ export function predictionStep(config: BertConfig): Step {
 export function trainingStep(options: StepOptions): Step {
   return (state, batch) => {
     const { gradients, outputs } = stepGradients(options, state, batch);
-    const total = options.accumulate === true ? sumWithState(gradients, state) : gradients;
-    const norm = globalNorm(Object.values(total));
-    return { state: update(options, { state, batch, gradients: total, norm }), outputs: { ...outputs, gradient_norm: norm } };
+    if (options.accumulate === true) {
+      const sums = sumWithState(gradients, state, batch['keep'] as tf.Tensor);
+      const next = Object.fromEntries(Object.entries(sums).map(([name, sum]) => [slotNames.accumulated(name), sum]));
+      return { state: next, outputs: { ...outputs, gradient_norm: globalNorm(Object.values(sums)) } };
+    }
+    const norm = globalNorm(Object.values(gradients));
+    return { state: update(options, { state, batch, gradients, norm }), outputs: { ...outputs, gradient_norm: norm } };
   };
 }
 

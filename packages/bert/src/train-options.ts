@@ -18,8 +18,11 @@ export type RunLimit = { readonly epochs: number } | { readonly steps: number } 
 export interface TrainOptions {
   readonly engine: Engine;
   readonly config: BertConfig;
-  /** The first weights, as `parameterSpecs` lists them for the task's heads. Not read when `resume` is given. */
-  readonly parameters: TensorValues;
+  /**
+   * The first weights, as `parameterSpecs` lists them for the task's heads, or a function that makes them, after which nothing holds on to them.
+   * Not read when `resume` is given.
+   */
+  readonly parameters: TensorValues | (() => TensorValues | Promise<TensorValues>);
   readonly pairs: PairSource;
   /** Pairs to evaluate on; without them the last weights are the result. */
   readonly evaluationPairs?: readonly LabelledPair[];

@@ -40,10 +40,13 @@ export const slotNames = {
   average: (name: string): string => `average.${name}`,
 } as const;
 
-/** Gradients summed with those of the batch's earlier parts. */
-export function sumWithState(gradients: Parameters, state: Tensors): Record<string, tf.Tensor> {
+/** Gradients added to those of the batch's earlier parts, of which `keep` 1 keeps the sum and 0 starts anew. */
+export function sumWithState(gradients: Parameters, state: Tensors, keep: tf.Tensor): Record<string, tf.Tensor> {
   return Object.fromEntries(
-    Object.entries(gradients).map(([name, gradient]) => [name, tf.add(state[slotNames.accumulated(name)] as tf.Tensor, gradient)]),
+    Object.entries(gradients).map(([name, gradient]) => [
+      name,
+      tf.add(tf.mul(state[slotNames.accumulated(name)] as tf.Tensor, keep), gradient),
+    ]),
   );
 }
 
@@ -60,14 +63,13 @@ export interface UpdateInputs {
   readonly norm: tf.Tensor;
 }
 
-/** The new state: parameters, moments, sums and averages. Clips by the global norm. */
+/** The new state: parameters, moments and averages. Clips by the global norm. */
 export function update(options: StepOptions, { state, batch, gradients, norm }: UpdateInputs): Record<string, tf.Tensor> {
   const { config, optimizer } = options;
   const one = tf.scalar(1);
-  const apply = options.accumulate === true ? (batch['apply'] as tf.Tensor) : undefined;
   const gradientScale = optimizer.clipNorm > 0 ? tf.div(optimizer.clipNorm, tf.maximum(norm, optimizer.clipNorm)) : one;
   const rates = depthRates(options, batch['learning_rate'] as tf.Tensor);
-  const shared = { gradientScale, correction1: batch['correction1'] ?? one, correction2: batch['correction2'] ?? one, apply };
+  const shared = { gradientScale, correction1: batch['correction1'] ?? one, correction2: batch['correction2'] ?? one };
   const next: Record<string, tf.Tensor> = {};
   for (const [name, gradient] of Object.entries(gradients)) {
     const first = slotNames.firstMoment(name);
@@ -83,7 +85,6 @@ export function update(options: StepOptions, { state, batch, gradients, norm }: 
     next[name] = updated.parameter;
     next[first] = updated.firstMoment;
     next[second] = updated.secondMoment;
-    if (apply !== undefined) next[slotNames.accumulated(name)] = tf.mul(gradient, tf.sub(1, apply));
     if (options.average === true) {
       const decay = batch['average_decay'] as tf.Tensor;
       const average = slotNames.average(name);

@@ -65,7 +65,6 @@ function batchOf(options: StepOptions, step: number): Record<string, TensorValue
   const { config } = options;
   const some = pairs(3 + (step % 4), step + 1).map((pair) => ({ ...pair, masked: [{ position: 1, id: 4 }] }));
   const tokens = collate(some, config);
-  const apply = step % 2;
   return {
     ...tokens,
     ...collateLabels(some, some.length),
@@ -74,7 +73,7 @@ function batchOf(options: StepOptions, step: number): Record<string, TensorValue
     learning_rate: scalar(5e-3),
     correction1: scalar(1 / (1 - 0.9 ** (step + 1))),
     correction2: scalar(1 / (1 - 0.999 ** (step + 1))),
-    apply: scalar(apply),
+    keep: scalar(step % 3 === 0 ? 0 : 1),
     average_decay: scalar(0.9),
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -7,13 +7,15 @@ import {
   type StepEvent,
   type TrainEvent,
   type TrainOptions,
+  ModelError,
   createConfig,
+  createPredictor,
   createTfjsEngine,
   initialiseParameters,
   readRunCheckpoint,
   train,
 } from '@samequestion/bert';
-import { pairs, tiny } from './support.ts';
+import { largestDifference, pairs, tiny } from './support.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bert-train-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -87,5 +89,82 @@ describe('train', () => {
       expect(lastOf(rest).parameters).toEqual(lastOf(whole).parameters);
       expect(lastOf(rest).best).toEqual(lastOf(whole).best);
     }
+  });
+
+  it('learns from parts what it learns from the whole batch', async () => {
+    const more: Partial<TrainOptions> = {
+      config: tiny,
+      averageDecay: 0.9,
+      loss: { classWeights: [1, 3] },
+      optimizer: { layerDecay: 0.9, frozenLayers: 0 },
+      limit: { steps: 6 },
+    };
+    const [whole, parts] = [await runToEnd({ ...more, batchSize: 5 }), await runToEnd({ ...more, batchSize: 5, partSize: 2 })];
+    const differences = Object.entries(lastOf(whole).parameters).map(([name, { data }]) =>
+      largestDifference(data, lastOf(parts).parameters[name]?.data ?? []),
+    );
+    // Sums in another order, in float32, through six updates.
+    expect(Math.max(...differences)).toBeLessThan(2e-6);
+    stepsOf(whole).forEach(({ loss, gradientNorm }, index) => {
+      expect(stepsOf(parts)[index]?.loss).toBeCloseTo(loss, 5);
+      expect(stepsOf(parts)[index]?.gradientNorm).toBeCloseTo(gradientNorm, 4);
+    });
+  });
+
+  it('keeps the best weights and stops when they get no better', async () => {
+    const events = await runToEnd({ evaluationPairs: pairs(6, 99), evaluateEvery: 1, patience: 3, limit: { steps: 60 } });
+    const evaluations = events.filter((event) => event.event === 'evaluation');
+    const { reason, step, best, parameters } = lastOf(events);
+    expect(reason).toBe('early-stop');
+    expect(best?.macroF1).toBe(Math.max(...evaluations.map(({ macroF1 }) => macroF1)));
+    expect(step).toBe((best?.step ?? 0) + 3);
+    const predictor = await createPredictor(engine, withDropout, parameters);
+    expect((await predictor.evaluate(pairs(6, 99))).macroF1).toBe(best?.macroF1);
+  });
+
+  it('stops at a signal with a checkpoint, from which it goes on', async () => {
+    const controller = new AbortController();
+    const checkpoints = { folder: join(folder, 'signal'), every: 100 };
+    const events: TrainEvent[] = [];
+    for await (const event of train(options({ checkpoints, signal: controller.signal, limit: { steps: 6 } }))) {
+      events.push(event);
+      if (event.event === 'step' && event.step === 3) controller.abort();
+    }
+    expect(lastOf(events)).toMatchObject({ event: 'done', reason: 'stopped', step: 3 });
+    const resume = await readRunCheckpoint(checkpoints.folder);
+    const rest = await runToEnd({ limit: { steps: 6 }, checkpoints, ...(resume === undefined ? {} : { resume }) });
+    expect(lastOf(rest).parameters).toEqual(lastOf(await runToEnd({ limit: { steps: 6 } })).parameters);
+    expect(readdirSync(checkpoints.folder).toSorted()).toEqual(['step-3', 'step-6']);
+  });
+
+  it('does not go on under other settings', async () => {
+    const checkpoints = { folder: join(folder, 'settings') };
+    await runToEnd({ checkpoints }, 1);
+    const resume = await readRunCheckpoint(checkpoints.folder);
+    if (resume === undefined) throw new Error('no checkpoint');
+    await expect(runToEnd({ resume, learningRate: 2e-3 })).rejects.toThrow('learningRate 0.001 → 0.002. Start a new run');
+  });
+
+  it('refuses a folder without a run', async () => {
+    await expect(readRunCheckpoint(join(folder, 'nowhere'))).rejects.toThrow(ModelError);
+  });
+
+  it('says when a perturbation is lost in rounding', async () => {
+    await expect(runToEnd({ adversarial: { kind: 'fgm', epsilon: 1e-8 } })).rejects.toThrow(
+      /got epsilon 1e-8, of which rounding takes \d+ %/u,
+    );
+    await expect(runToEnd({ adversarial: { kind: 'fgm', epsilon: 0.5 }, limit: { steps: 1 } })).resolves.toHaveLength(2);
+  });
+
+  it('stops when the loss is no longer a number', async () => {
+    await expect(runToEnd({ learningRate: 1e30, limit: { steps: 20 }, optimizer: { clipNorm: 0 } })).rejects.toThrow(
+      'expected a finite loss, got NaN',
+    );
+  });
+
+  it('ends after the minutes it was given', async () => {
+    const events = await runToEnd({ limit: { minutes: 0.01 } });
+    expect(lastOf(events).reason).toBe('limit');
+    expect(lastOf(events).seconds).toBeGreaterThanOrEqual(0.6);
   });
 });
