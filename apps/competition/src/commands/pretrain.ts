@@ -1,4 +1,6 @@
-import { appendFile, writeFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { createGunzip } from 'node:zlib';
 
 import { soundClasses } from '@samequestion/augment';
 import {
@@ -14,18 +16,18 @@ import {
   saveModel,
   train,
 } from '@samequestion/bert';
-import { type Tokenizer, VocabularyTrainer, createTokenizer, tokenizerFiles } from '@samequestion/tokenizer';
+import { type Pair, readPairs as readLabelledPairs } from '@samequestion/pairs';
+import { type Tokenizer, VocabularyTrainer, createTokenizer, gb2312Characters, tokenizerFiles } from '@samequestion/tokenizer';
 
 import { type EngineOptions, chooseEngine } from '../choose-engine.ts';
 import type { Context } from '../context.ts';
 import { readParagraphs, splitSentences } from '../pretrain/corpus.ts';
-import { createEditors } from '../pretrain/editors.ts';
-import { indexNeighbours } from '../pretrain/neighbours.ts';
-import { SentenceStore, addSentence } from '../pretrain/sentence-store.ts';
+import type { TextPair } from '../pretrain/pair-examples.ts';
+import { SentenceStore, addSentence, storeBytes, storeFromBytes } from '../pretrain/sentence-store.ts';
 import { planSequences } from '../pretrain/sequences.ts';
 import { type SourceOptions, pairSource, textSource } from '../pretrain/sources.ts';
 import { type Progress, formatDuration, showProgress } from '../progress.ts';
-import { prepareOutputFolder, requireFile, runFolder } from '../run-folder.ts';
+import { prepareOutputFolder, requireFile, runFolder, writeAtomically } from '../run-folder.ts';
 import { unmatchedIds } from '../start-model.ts';
 import { readTokenizer, readVocabulary } from '../tokenizer-folder.ts';
 import { UsageError } from '../usage-error.ts';
@@ -51,14 +53,14 @@ interface PretrainOptions extends EngineOptions {
   readonly steps?: number;
   readonly minutes?: number;
   readonly checkpointEvery?: number;
-  readonly recipe: string;
+  readonly cache?: string;
   readonly seed: number;
 }
 
 const batchesPerChunk = 32;
+/** What fine-tuning starts with, however pre-training was done. */
+const usualDropout = { hidden_dropout_prob: 0.1, attention_probs_dropout_prob: 0.1 };
 const heads = { classifier: true, maskedLanguageModel: true };
-/** Short texts that pairs are made from, in characters. */
-const shortText = { least: 6, most: 48 };
 
 /** `samequestion pretrain`: text to a model, by masked words or by made pairs; `--init` chains the two. */
 export async function pretrain(options: Record<string, unknown>, context: Context): Promise<unknown> {
@@ -100,7 +102,7 @@ export async function pretrain(options: Record<string, unknown>, context: Contex
     const kept = { ...parameters, ...done.parameters };
     await saveModel(
       folder.model,
-      { config, parameters: kept },
+      { config: { ...config, ...usualDropout }, parameters: kept },
       { ...tokenizerFiles(tokenizer, { maxLength: config.max_position_embeddings }) },
     );
     context.say(`${done.step.toLocaleString('en')} steps in ${formatDuration(done.seconds)} → ${folder.model}`);
@@ -153,7 +155,7 @@ async function startOf(options: PretrainOptions, context: Context): Promise<Star
 }
 
 async function trainVocabulary(options: PretrainOptions, context: Context): Promise<ReturnType<VocabularyTrainer['finish']>> {
-  const trainer = new VocabularyTrainer({ vocabularySize: options.vocabSize, minCharacterFrequency: 20, minFrequency: 200 });
+  const trainer = new VocabularyTrainer({ vocabularySize: options.vocabSize, minFrequency: 200, alphabet: gb2312Characters() });
   for (const path of options.data) for await (const paragraph of readParagraphs(path)) trainer.add(paragraph);
   const vocabulary = trainer.finish();
   context.say(`vocab    ${vocabulary.size.toLocaleString('en')} pieces`);
@@ -166,34 +168,45 @@ function sourceOptions(options: PretrainOptions, tokenizer: Tokenizer): SourceOp
 }
 
 async function readText(options: PretrainOptions, tokenizer: Tokenizer, context: Context): Promise<(chunk: number) => LabelledPair[]> {
-  const store = new SentenceStore();
-  for (const path of options.data) {
-    for await (const paragraph of readParagraphs(path))
-      for (const sentence of splitSentences(paragraph)) addSentence(store, tokenizer, sentence);
-  }
+  const store = await tokenizedText(options, tokenizer);
   const plan = planSequences(store, options.maxLength);
   if (plan.count === 0) throw new UsageError('--data: expected running text, got too little for one sequence.');
   context.say(`text     ${store.tokens.toLocaleString('en')} tokens, ${plan.count.toLocaleString('en')} sequences`);
   return textSource(store, plan, sourceOptions(options, tokenizer));
 }
 
-async function readPairs(options: PretrainOptions, tokenizer: Tokenizer, context: Context): Promise<(chunk: number) => LabelledPair[]> {
-  const texts = new Set<string>();
-  for (const path of options.data) {
-    for await (const paragraph of readParagraphs(path)) {
-      for (const sentence of splitSentences(paragraph))
-        if (sentence.length >= shortText.least && sentence.length <= shortText.most && /\p{Script=Han}/u.test(sentence))
-          texts.add(sentence);
-    }
+/** The text as tokens: from the cache file if it is there, else from the data, and then kept there. */
+async function tokenizedText(options: PretrainOptions, tokenizer: Tokenizer): Promise<SentenceStore> {
+  const cached = options.cache === undefined ? undefined : await readFile(options.cache).catch(() => undefined);
+  if (cached !== undefined) {
+    const known = storeFromBytes(cached);
+    if (known === undefined)
+      throw new UsageError(`--cache: expected a file of tokens, got something else at ${options.cache ?? ''}. Remove it.`);
+    return known;
   }
-  if (texts.size < 2)
-    throw new UsageError(`--data: expected short texts of ${shortText.least} to ${shortText.most} characters, got ${texts.size}.`);
-  const list = [...texts];
-  context.say(`texts    ${list.length.toLocaleString('en')} different short ones`);
-  return pairSource(
-    { texts: list, editors: await createEditors(options.recipe), neighbours: indexNeighbours(list) },
-    sourceOptions(options, tokenizer),
-  );
+  const store = new SentenceStore();
+  for (const path of options.data) {
+    for await (const paragraph of readParagraphs(path))
+      for (const sentence of splitSentences(paragraph)) addSentence(store, tokenizer, sentence);
+  }
+  if (options.cache !== undefined) await writeAtomically(options.cache, Buffer.concat(storeBytes(store)));
+  return store;
+}
+
+async function readPairs(options: PretrainOptions, tokenizer: Tokenizer, context: Context): Promise<(chunk: number) => LabelledPair[]> {
+  const pairs: TextPair[] = [];
+  for (const path of options.data) {
+    for await (const { question1, question2, label } of readPairRows(path)) pairs.push({ left: question1, right: question2, label });
+  }
+  if (pairs.length === 0)
+    throw new UsageError('--data: expected made pairs (question1, question2, label), got none. `samequestion make-pairs` makes them.');
+  context.say(`pairs    ${pairs.length.toLocaleString('en')}`);
+  return pairSource(pairs, sourceOptions(options, tokenizer));
+}
+
+async function* readPairRows(path: string): AsyncGenerator<Pair> {
+  const bytes = path.endsWith('.gz') ? createReadStream(path).pipe(createGunzip()) : createReadStream(path);
+  yield* readLabelledPairs(bytes as AsyncIterable<Uint8Array>, { source: path });
 }
 
 async function follow(events: AsyncIterable<TrainEvent>, log: string): Promise<Extract<TrainEvent, { event: 'done' }>> {

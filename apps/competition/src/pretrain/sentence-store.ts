@@ -4,10 +4,23 @@ const continues = 0x8000;
 
 /** Token ids of many sentences in one array, two bytes a token; a flag says whether a token continues the word before it. */
 export class SentenceStore {
-  #tokens = new Uint16Array(1 << 16);
-  #starts = new Uint32Array(1 << 12);
+  #tokens: Uint16Array;
+  #starts: Uint32Array;
   #count = 0;
   #used = 0;
+
+  /** @param parts What {@link SentenceStore.parts} gave; empty by default. */
+  constructor(parts?: { readonly starts: Uint32Array; readonly tokens: Uint16Array }) {
+    this.#tokens = parts?.tokens ?? new Uint16Array(1 << 16);
+    this.#starts = parts?.starts ?? new Uint32Array(1 << 12);
+    this.#count = (parts?.starts.length ?? 1) - 1;
+    this.#used = parts?.tokens.length ?? 0;
+  }
+
+  /** Where each sentence starts, the end behind the last; and all tokens with their word flags. */
+  parts(): { readonly starts: Uint32Array; readonly tokens: Uint16Array } {
+    return { starts: this.#starts.subarray(0, this.#count + 1), tokens: this.#tokens.subarray(0, this.#used) };
+  }
 
   get sentences(): number {
     return this.#count;
@@ -47,6 +60,27 @@ export class SentenceStore {
     }
   }
 }
+
+/** Bytes of a store as one file holds them: the number of sentences, where each starts, the tokens. Little-endian. */
+export function storeBytes(store: SentenceStore): Uint8Array[] {
+  const { starts, tokens } = store.parts();
+  return [Uint32Array.of(magic, starts.length - 1), starts, tokens].map(
+    (array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength),
+  );
+}
+
+/** A store from the bytes of {@link storeBytes}; `undefined` if they are something else. */
+export function storeFromBytes(bytes: Uint8Array): SentenceStore | undefined {
+  const whole = bytes.slice();
+  const [mark, sentences = 0] = whole.byteLength < 8 ? [] : new Uint32Array(whole.buffer, 0, 2);
+  const start = 8 + (sentences + 1) * 4;
+  if (mark !== magic || whole.byteLength < start || (whole.byteLength - start) % 2 !== 0) return undefined;
+  const starts = new Uint32Array(whole.buffer, 8, sentences + 1);
+  const tokens = new Uint16Array(whole.buffer, start);
+  return starts.at(-1) === tokens.length ? new SentenceStore({ starts, tokens }) : undefined;
+}
+
+const magic = 0x53515431;
 
 function doubled<T extends Uint16Array | Uint32Array>(array: T): T {
   const larger = new (array.constructor as new (length: number) => T)(array.length * 2);

@@ -2,8 +2,7 @@ import { type LabelledPair, hashIntegers, shuffledIndices, uniformStream } from 
 import type { Tokenizer } from '@samequestion/tokenizer';
 
 import { type Hidden, type MaskingOptions, hideWords } from './masking.ts';
-import type { NeighbourIndex } from './neighbours.ts';
-import { type Editors, makePair } from './pair-examples.ts';
+import type { TextPair } from './pair-examples.ts';
 import { type SentenceStore, wordStarts } from './sentence-store.ts';
 import { type SequencePlan, type Side, readSequence } from './sequences.ts';
 
@@ -42,31 +41,26 @@ export function textSource(store: SentenceStore, plan: SequencePlan, options: So
     });
 }
 
-/** What pair-shaped examples are made from. */
-export interface PairMaterial {
-  readonly texts: readonly string[];
-  readonly editors: Editors;
-  readonly neighbours: NeighbourIndex;
-}
-
-/** Chunks of pairs made from unlabelled texts, for the joint task: a judgement for each, hidden words in both sides of half of them. */
-export function pairSource(material: PairMaterial, options: SourceOptions): (chunk: number) => LabelledPair[] {
+/** Chunks of made pairs, for the joint task: a judgement for each, hidden words in both sides of half of them. The order is drawn anew in each pass. */
+export function pairSource(pairs: readonly TextPair[], options: SourceOptions): (chunk: number) => LabelledPair[] {
   const masking = maskingOptions(options);
-  const { texts, editors, neighbours } = material;
+  const room = Math.floor((options.maxLength - 3) / 2);
+  let order: { readonly pass: number; readonly indices: Uint32Array } | undefined;
   return (chunk) =>
     Array.from({ length: options.chunkSize }, (_, place) => {
       const position = chunk * options.chunkSize + place;
-      const random = uniformStream(hashIntegers(options.seed, 0x9a18, position));
-      const made = makePair(texts, Math.floor(random() * texts.length), { editors, neighbours, random });
-      const room = Math.floor((options.maxLength - 3) / 2);
-      const left = readText(options.tokenizer, made.left, room);
-      const right = readText(options.tokenizer, made.right, room);
+      const pass = Math.floor(position / pairs.length);
+      if (order?.pass !== pass) order = { pass, indices: shuffledIndices(pairs.length, hashIntegers(options.seed, 0x9a18, pass)) };
+      const pair = pairs[order.indices[position % pairs.length] ?? 0];
+      const random = uniformStream(hashIntegers(options.seed, 0x3a5d, position));
       const hide = random() < 0.5;
+      const left = readText(options.tokenizer, pair?.left ?? '', { room, words: hide });
+      const right = readText(options.tokenizer, pair?.right ?? '', { room, words: hide });
       const hidden = {
         hiddenLeft: hide ? hideWords(left, masking, random) : [],
         hiddenRight: hide ? hideWords(right, masking, random) : [],
       };
-      return assemble(options.tokenizer, { left, right, ...hidden }, made.label);
+      return assemble(options.tokenizer, { left, right, ...hidden }, pair?.label ?? 0);
     });
 }
 
@@ -81,10 +75,13 @@ function maskingOptions({ tokenizer, maskRate }: SourceOptions): MaskingOptions 
   };
 }
 
-function readText(tokenizer: Tokenizer, text: string, room: number): Side {
+function readText(tokenizer: Tokenizer, text: string, { room, words }: { readonly room: number; readonly words: boolean }): Side {
   const { ids, offsets } = tokenizer.encode(text, undefined, { addSpecialTokens: false });
-  const starts = wordStarts(text);
-  return { ids: ids.slice(0, room), continuesWord: offsets.slice(0, room).map(([start], index) => index > 0 && !starts.has(start)) };
+  const starts = words ? wordStarts(text) : undefined;
+  return {
+    ids: ids.slice(0, room),
+    continuesWord: offsets.slice(0, room).map(([start], index) => index > 0 && starts?.has(start) === false),
+  };
 }
 
 interface Parts {
