@@ -7,11 +7,13 @@ import {
   type BertConfig,
   type LabelledPair,
   type RunLimit,
+  type TensorValue,
   type TensorValues,
   type TrainEvent,
   createConfig,
   initialiseParameters,
   loadModel,
+  parameterSpecs,
   readRunCheckpoint,
   saveModel,
   train,
@@ -73,6 +75,7 @@ export async function pretrain(options: Record<string, unknown>, context: Contex
   const source = given.task === 'text' ? await readText(given, tokenizer, context) : await readPairs(given, tokenizer, context);
   const { engine, reason } = await chooseEngine(given);
   context.say(`engine   ${reason}`);
+  const trained = parameterSpecs(config, { classifier: given.task === 'pairs', maskedLanguageModel: true });
   const limit: RunLimit = given.steps === undefined ? { minutes: given.minutes ?? 0 } : { steps: given.steps };
   await writeFile(
     folder.manifest,
@@ -84,7 +87,7 @@ export async function pretrain(options: Record<string, unknown>, context: Contex
     const events = train({
       engine,
       config,
-      parameters,
+      parameters: Object.fromEntries(Object.keys(trained).map((name) => [name, parameters[name] as TensorValue])),
       task: given.task === 'text' ? 'masked-language-model' : 'joint',
       pairs: source,
       limit,
