@@ -2,11 +2,13 @@ import { Command } from 'commander';
 
 import type { Perform } from './program/perform.ts';
 import { addEvaluate } from './program/evaluate.ts';
+import { addMakePairs } from './program/make-pairs.ts';
 import { addPredict } from './program/predict.ts';
 import { addPrepare } from './program/prepare.ts';
 import { addPretrain } from './program/pretrain.ts';
 import { addRun } from './program/run.ts';
 import { addSubmit } from './program/submit.ts';
+import { addTokenize } from './program/tokenize.ts';
 import { addTrain } from './program/train.ts';
 
 /** The whole command line. Commands load their code when they run, so that `--help` is quick. */
@@ -22,7 +24,9 @@ export function buildProgram(perform: Perform): Command {
   addEvaluate(program, perform);
   addPredict(program, perform);
   addSubmit(program, perform);
+  addTokenize(program, perform);
   addPretrain(program, perform);
+  addMakePairs(program, perform);
   for (const command of program.commands) {
     command.option('--json', 'print the result as one JSON object on standard output').exitOverride();
     command.allowExcessArguments(false);

@@ -1,3 +1,4 @@
+import { soundClasses } from '@samequestion/augment';
 import { type BertConfig, type TensorValues, countParameters, createConfig, initialiseParameters, loadModel } from '@samequestion/bert';
 import type { Pair } from '@samequestion/pairs';
 import { type Tokenizer, characterVocabulary, createTokenizer } from '@samequestion/tokenizer';
@@ -13,6 +14,8 @@ export interface StartModel {
   readonly tokenizer: Tokenizer;
   /** One line: where the weights come from. */
   readonly origin: string;
+  /** Of the weights, where they themselves are no longer at hand because a run goes on. */
+  readonly sha256?: string;
 }
 
 const newHeadsSeedOffset = 1;
@@ -27,7 +30,11 @@ async function givenModel(options: TrainingOptions, folder: string): Promise<Sta
   const tokenizer = await readTokenizer(folder);
   const types =
     options.tokenTypes === undefined ? {} : { pair_token_types: options.tokenTypes, unmatched_token_ids: unmatchedIds(tokenizer) };
-  const { config, parameters } = await loadModel(folder, { newHeadsSeed: options.seed + newHeadsSeedOffset, config: types });
+  const { config, parameters } = await loadModel(folder, {
+    newHeadsSeed: options.seed + newHeadsSeedOffset,
+    config: { ...types, ...dropoutOf(options) },
+    ...soundsOf(options, tokenizer),
+  });
   return { config, parameters, tokenizer, origin: `weights of ${folder}` };
 }
 
@@ -40,6 +47,7 @@ async function randomModel(options: TrainingOptions, train: readonly Pair[]): Pr
       : await readVocabulary(options.vocab);
   const tokenizer = createTokenizer(vocabulary);
   const config = createConfig({
+    ...dropoutOf(options),
     vocab_size: vocabulary.size,
     hidden_size: hidden,
     num_hidden_layers: layers,
@@ -49,9 +57,18 @@ async function randomModel(options: TrainingOptions, train: readonly Pair[]): Pr
     pair_token_types: options.tokenTypes ?? 'side-and-match',
     unmatched_token_ids: unmatchedIds(tokenizer),
   });
-  const parameters = initialiseParameters(config, { seed: options.seed });
+  const parameters = initialiseParameters(config, { seed: options.seed, ...soundsOf(options, tokenizer) });
   const millions = (countParameters(config) / 1e6).toFixed(1);
   return { config, parameters, tokenizer, origin: `random weights, ${layers} layers × ${hidden}, ${millions} M parameters` };
+}
+
+/** The table of sounds, where the token types need one. */
+function soundsOf({ tokenTypes }: TrainingOptions, { vocabulary }: Tokenizer): { readonly soundClasses?: Int32Array } {
+  return tokenTypes === 'side-match-and-sound' ? { soundClasses: soundClasses(vocabulary.tokens) } : {};
+}
+
+function dropoutOf({ dropout }: TrainingOptions): Partial<BertConfig> {
+  return dropout === undefined ? {} : { hidden_dropout_prob: dropout, attention_probs_dropout_prob: dropout };
 }
 
 /** The special tokens and `[UNK]`: they say nothing about the other text. */

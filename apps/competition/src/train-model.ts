@@ -1,14 +1,26 @@
-import { appendFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 
-import { type DoneEvent, type Engine, type EvaluationEvent, type StepEvent, type TrainEvent, train } from '@samequestion/bert';
+import {
+  type DoneEvent,
+  type Engine,
+  type EvaluationEvent,
+  type RunLimit,
+  type StepEvent,
+  type TrainEvent,
+  train,
+} from '@samequestion/bert';
 import type { Pair } from '@samequestion/pairs';
 import { lengthSortedBatches } from '@samequestion/tokenizer';
 
+import { type AugmentationSettings, requireRecipe, trainingPairs } from './augment-training.ts';
 import { encodeLabelled } from './encode-pairs.ts';
+import { type FineTuning, defined, describeFineTuning, fineTuning } from './fine-tuning.ts';
 import { type Progress, showProgress } from './progress.ts';
+import type { RunFolder } from './run-folder.ts';
+import { keepStart, newest } from './run-start.ts';
 import type { StartModel } from './start-model.ts';
 import type { TrainingOptions } from './training-options.ts';
-import { StoppedError } from './usage-error.ts';
+import { StoppedError, UsageError } from './usage-error.ts';
 
 export interface TrainModelOptions {
   readonly start: StartModel;
@@ -16,18 +28,34 @@ export interface TrainModelOptions {
   readonly dev: readonly Pair[];
   readonly engine: Engine;
   readonly settings: TrainingSettings;
-  /** Where events go, one JSON line each. */
-  readonly log: string;
+  /** Where events go, one JSON line each, and checkpoints. */
+  readonly folder: RunFolder;
+  /** Does the run go on from its newest checkpoint? */
+  readonly goesOn?: boolean;
+  /** The command that began the run, for the message that says how to go on. */
+  readonly command?: string;
   readonly signal: AbortSignal;
+  /** Prints a line for people. */
+  readonly say?: (line: string) => void;
 }
 
 /** The settings of a run, defaults filled in. */
 export interface TrainingSettings {
   readonly seed: number;
-  readonly epochs: number;
+  readonly limit: RunLimit;
   readonly batchSize: number;
   readonly learningRate: number;
   readonly maxLength: number;
+  readonly fineTuning?: FineTuning;
+  readonly augmentation?: AugmentationSettings | undefined;
+  readonly evaluateEvery?: number | undefined;
+  readonly patience?: number | undefined;
+  /** Steps between checkpoints; an epoch by default, 0 for none. */
+  readonly checkpointEvery?: number | undefined;
+  readonly keepCheckpoints?: number | undefined;
+  readonly fixedOrder?: boolean | undefined;
+  /** Both orders of each pair are judged. */
+  readonly symmetric?: boolean | undefined;
 }
 
 /** What a finished run leaves. */
@@ -41,61 +69,142 @@ export interface TrainedModel {
 const leastSteps = 420;
 const mostEpochs = 8;
 
-/** Fills in what the user left open: few pairs are shown more often than many; random weights need a higher rate than trained ones. */
+/** Fills in what the user left open: few pairs are shown more often than many; random weights need a higher rate than trained ones. @throws {UsageError} */
 export function trainingSettings(options: TrainingOptions, pairs: number): TrainingSettings {
   const stepsPerEpoch = Math.max(1, Math.ceil(pairs / options.batchSize));
+  const usualEpochs = Math.min(mostEpochs, Math.max(1, Math.round(leastSteps / stepsPerEpoch)));
   return {
     seed: options.seed,
-    epochs: options.epochs ?? Math.min(mostEpochs, Math.max(1, Math.round(leastSteps / stepsPerEpoch))),
+    limit: limitOf(options) ?? { epochs: usualEpochs },
     batchSize: options.batchSize,
     learningRate: options.learningRate ?? (options.init === undefined ? 5e-4 : 1e-4),
     maxLength: options.maxLength,
+    fineTuning: fineTuning(options, options.batchSize),
+    augmentation: augmentationOf(options),
+    evaluateEvery: options.evaluateEvery,
+    patience: options.patience,
+    checkpointEvery: options.checkpointEvery,
+    keepCheckpoints: options.keepCheckpoints,
+    fixedOrder: options.fixedOrder,
+    symmetric: options.symmetric,
   };
 }
 
-/** Trains, logs every event and shows progress. @throws {StoppedError} If the user stopped the run. */
+function limitOf({ epochs, steps, minutes }: TrainingOptions): RunLimit | undefined {
+  const limits = [
+    ...(epochs === undefined ? [] : [{ epochs }]),
+    ...(steps === undefined ? [] : [{ steps }]),
+    ...(minutes === undefined ? [] : [{ minutes }]),
+  ];
+  if (limits.length > 1) throw new UsageError('--epochs, --steps, --minutes: expected one of them, got more.');
+  return limits[0];
+}
+
+function augmentationOf({ augment, augmentShare: share, augmentRate: rate }: TrainingOptions): AugmentationSettings | undefined {
+  if (augment === undefined) return undefined;
+  return { recipe: requireRecipe('--augment', augment), share, ...defined({ rate }) };
+}
+
+/** `3 epochs`, `1,000 steps`. */
+export function describeLimit(limit: RunLimit): string {
+  const [[unit, value] = ['steps', 0]] = Object.entries(limit) as [string, number][];
+  return `${value.toLocaleString('en')} ${value === 1 ? unit.slice(0, -1) : unit}`;
+}
+
+/** How a run trains, in one line. */
+export function describeSettings({ limit, batchSize, learningRate, fineTuning: craft = {} }: TrainingSettings): string {
+  return [describeLimit(limit), `batch ${batchSize}`, `rate ${learningRate}`, ...describeFineTuning(craft)].join(' · ');
+}
+
+/** Trains, logs every event and shows progress. A run that goes on takes up its newest checkpoint, if it wrote one. @throws {StoppedError} If the user stopped the run. */
 export async function trainModel(options: TrainModelOptions): Promise<TrainedModel> {
-  const { start, settings, engine, signal } = options;
+  const { start, settings, engine, folder, say } = options;
   const maxLength = Math.min(settings.maxLength, start.config.max_position_embeddings);
+  const resume = options.goesOn === true ? await newest(folder) : undefined;
+  const { pairs, description } = await trainingPairs(options.train, { ...settings, tokenizer: start.tokenizer, maxLength });
+  if (description !== undefined) say?.(`augment  ${description}`);
+  if (resume === undefined && settings.checkpointEvery !== 0) await keepStart(folder, start);
+  if (resume !== undefined) say?.(`goes on  after step ${resume.trainer.step.toLocaleString('en')}`);
+  // A run that had stopped early by itself only has its result to give.
+  const over = resume !== undefined && settings.patience !== undefined && resume.trainer.evaluationsWithoutGain >= settings.patience;
   const events = train({
     engine,
     config: start.config,
     parameters: start.parameters,
-    pairs: encodeLabelled(start.tokenizer, options.train, maxLength),
+    pairs,
     evaluationPairs: encodeLabelled(start.tokenizer, options.dev, maxLength),
-    evaluation: { batchSize: 64 },
-    limit: { epochs: settings.epochs },
+    evaluation: { batchSize: 64, symmetric: settings.symmetric === true },
+    limit: settings.limit,
     seed: settings.seed,
     batchSize: settings.batchSize,
     batches: (lengths, epoch) => lengthSortedBatches(lengths, { batchSize: settings.batchSize, seed: settings.seed, epoch }),
-    symmetric: true,
+    symmetric: settings.fixedOrder !== true,
     learningRate: settings.learningRate,
     maxLength,
-    signal,
+    ...settings.fineTuning,
+    ...defined({ evaluateEvery: settings.evaluateEvery, patience: settings.patience, resume }),
+    ...(settings.checkpointEvery === 0 ? {} : { checkpoints: checkpointsOf(folder, settings) }),
+    signal: over ? AbortSignal.abort() : options.signal,
   });
-  await writeFile(options.log, '');
-  return follow(events, options.log);
+  const before = await startLog(folder.log, resume?.trainer.step);
+  return follow(events, options, { ...before, over });
 }
 
-async function follow(events: AsyncIterable<TrainEvent>, log: string): Promise<TrainedModel> {
-  const steps: StepEvent[] = [];
-  const evaluations: EvaluationEvent[] = [];
+function checkpointsOf(
+  { checkpoints: folder }: RunFolder,
+  { checkpointEvery: every, keepCheckpoints: keep }: TrainingSettings,
+): { readonly folder: string; readonly every?: number; readonly keep?: number } {
+  return { folder, ...defined({ every, keep }) };
+}
+
+/** What a run had logged before it goes on. */
+interface Logged {
+  readonly steps: StepEvent[];
+  readonly evaluations: EvaluationEvent[];
+}
+
+/** Begins the log; of a run that goes on, keeps the lines up to its checkpoint. */
+async function startLog(log: string, step: number | undefined): Promise<Logged> {
+  const kept: TrainEvent[] = [];
+  if (step !== undefined) {
+    const text = await readFile(log, 'utf8').catch(() => '');
+    // The last line may have been cut off.
+    for (const line of text.split('\n').slice(0, -1)) {
+      const event = JSON.parse(line) as TrainEvent;
+      if (event.step <= step && event.event !== 'done') kept.push(event);
+    }
+  }
+  await writeFile(log, kept.map((event) => `${JSON.stringify(event)}\n`).join(''));
+  return {
+    steps: kept.filter((event): event is StepEvent => event.event === 'step'),
+    evaluations: kept.filter((event): event is EvaluationEvent => event.event === 'evaluation'),
+  };
+}
+
+async function follow(
+  events: AsyncIterable<TrainEvent>,
+  { folder: { log, root }, settings, command = 'train' }: TrainModelOptions,
+  { steps, evaluations, over }: Logged & { readonly over: boolean },
+): Promise<TrainedModel> {
   let progress: Progress | undefined;
   let tokens = 0;
   let seconds = 0;
   try {
     for await (const event of events) {
-      await appendFile(log, `${JSON.stringify(logged(event))}\n`);
+      const again = event.event === 'evaluation' && evaluations.some(({ step }) => step === event.step);
+      if (!again) await appendFile(log, `${JSON.stringify(logged(event))}\n`);
       if (event.event === 'step') {
         steps.push(event);
         tokens += event.tokens;
         seconds += event.seconds;
         progress ??= showProgress({ label: 'training', total: event.totalSteps, unit: 'steps' });
         progress.update(event.step, stepNote(event, evaluations.at(-1), tokens / seconds));
-      } else if (event.event === 'evaluation') evaluations.push(event);
+      } else if (event.event === 'evaluation' && !again) evaluations.push(event);
       else if (event.event === 'done') {
-        if (event.reason === 'stopped')
-          throw new StoppedError(`Stopped after ${event.step} steps. ${log} has what was logged; the model was not written.`);
+        if (event.reason === 'stopped' && !over) {
+          const how = settings.checkpointEvery === 0 ? 'there is no checkpoint' : `go on with: samequestion ${command} --resume ${root}`;
+          throw new StoppedError(`Stopped after ${event.step} steps; ${how}`);
+        }
         return { done: event, steps, evaluations };
       }
     }

@@ -7,15 +7,18 @@ import { encodeLabelled } from '../encode-pairs.ts';
 import { openJudge } from '../judge.ts';
 import { requireFile } from '../run-folder.ts';
 import { UsageError } from '../usage-error.ts';
+import { sayFlips } from './predict.ts';
 
 /** `samequestion evaluate`: the scores of a model on labelled pairs. */
 export async function evaluate(options: Record<string, unknown>, context: Context): Promise<unknown> {
-  const { model, data } = options as { model: string; data: string };
+  const { model, data, symmetric } = options as { model: string; data: string; symmetric?: boolean };
   const pairs = await readPairsFile(await requireFile('--data', data));
   if (pairs.length === 0) throw new UsageError(`--data: expected labelled pairs, ${data} has none.`);
   const judge = await openJudge(model, options as unknown as EngineOptions, context);
   try {
-    const scores = await judge.predictor.evaluate(encodeLabelled(judge.tokenizer, pairs, judge.maxLength));
+    const scores = await judge.predictor.evaluate(encodeLabelled(judge.tokenizer, pairs, judge.maxLength), {
+      symmetric: symmetric === true,
+    });
     for (const line of describeScores(scores)) context.say(line);
     return scores;
   } finally {
@@ -30,5 +33,6 @@ export function describeScores(scores: Evaluation): string[] {
     `macro-F1 ${scores.macroF1.toFixed(4)} · accuracy ${scores.accuracy.toFixed(4)} · loss ${scores.loss.toFixed(4)} · ${scores.pairs.toLocaleString('en')} pairs`,
     `same: precision ${scores.precision.toFixed(4)}, recall ${scores.recall.toFixed(4)}, F1 ${scores.f1.toFixed(4)} · different: F1 ${scores.f1OfDifferent.toFixed(4)}`,
     `different judged different ${right0}, same ${wrong0} · same judged different ${wrong1}, same ${right1}`,
+    ...(scores.orderFlipRate === undefined ? [] : [sayFlips(scores.orderFlipRate)]),
   ];
 }

@@ -9,20 +9,36 @@ import { showProgress } from '../progress.ts';
 import { requireFile } from '../run-folder.ts';
 import { StoppedError } from '../usage-error.ts';
 
+interface PredictCommandOptions {
+  readonly model: string;
+  readonly input: string;
+  readonly out: string;
+  readonly logits?: boolean;
+  readonly symmetric?: boolean;
+}
+
 /** `samequestion predict`: probabilities for a test file. */
 export async function predict(options: Record<string, unknown>, context: Context): Promise<unknown> {
-  const { model, input, out, logits } = options as { model: string; input: string; out: string; logits?: boolean };
+  const { model, input, out, logits, symmetric } = options as unknown as PredictCommandOptions;
   const rows = await readTestFile(await requireFile('--input', input));
   const judge = await openJudge(model, options as unknown as EngineOptions, context);
   try {
     const started = performance.now();
-    const predictions = await judgeRows(judge, rows, { signal: context.signal, logits: logits === true });
+    let orderFlipRate: number | undefined;
+    const onFlips = (share: number): void => void (orderFlipRate = share);
+    const predictions = await judgeRows(judge, rows, {
+      signal: context.signal,
+      logits: logits === true,
+      symmetric: symmetric === true,
+      onFlips,
+    });
     const seconds = (performance.now() - started) / 1000;
     await writePredictions(out, predictions);
     context.say(
       `${rows.length.toLocaleString('en')} pairs in ${seconds.toFixed(1)} s (${Math.round(rows.length / seconds).toLocaleString('en')} pairs/s) → ${out}`,
     );
-    return { pairs: rows.length, seconds, file: out };
+    if (orderFlipRate !== undefined) context.say(sayFlips(orderFlipRate));
+    return { pairs: rows.length, seconds, orderFlipRate, file: out };
   } finally {
     await judge.dispose();
   }
@@ -32,14 +48,25 @@ export interface JudgeRowsOptions {
   readonly signal: AbortSignal;
   /** Keep the logits. */
   readonly logits: boolean;
+  /** Judge both orders and take the mean. */
+  readonly symmetric?: boolean;
+  /** Told, with `symmetric`, the share of pairs that are judged differently in the other order. */
+  readonly onFlips?: (share: number) => void;
+}
+
+/** A flip rate as a line for people. */
+export function sayFlips(rate: number): string {
+  return `${(100 * rate).toFixed(2)} % judged differently in the other order`;
 }
 
 /** Judges the rows of a test file, in their order, with progress. @throws {StoppedError} */
-export async function judgeRows(judge: Judge, rows: readonly TestRow[], { signal, logits }: JudgeRowsOptions): Promise<Prediction[]> {
+export async function judgeRows(judge: Judge, rows: readonly TestRow[], options: JudgeRowsOptions): Promise<Prediction[]> {
+  const { signal, logits, symmetric = false } = options;
+  let flips = 0;
   const progress = showProgress({ label: 'predicting', total: rows.length, unit: 'pairs' });
   const predictions: Prediction[] = [];
   try {
-    for await (const prediction of judge.predictor.predict(encodeRows(judge, rows), { window: 1024 })) {
+    for await (const prediction of judge.predictor.predict(encodeRows(judge, rows), { window: 1024, symmetric })) {
       if (signal.aborted) throw new StoppedError('Stopped while predicting: no predictions were written.');
       const row = rows[predictions.length];
       const [probability0 = 0, probability1 = 0] = prediction.probabilities;
@@ -51,11 +78,13 @@ export async function judgeRows(judge: Judge, rows: readonly TestRow[], { signal
         label: prediction.label === 1 ? 1 : 0,
         ...(logits ? { logits: [logit0, logit1] as const } : {}),
       });
+      if (prediction.flipped === true) flips++;
       progress.update(predictions.length);
     }
   } finally {
     progress.stop();
   }
+  if (symmetric) options.onFlips?.(flips / Math.max(1, rows.length));
   return predictions;
 }
 

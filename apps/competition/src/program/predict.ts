@@ -14,7 +14,8 @@ export function addPredict(program: Command, perform: Perform): void {
     .requiredOption('--model <folder>', 'a model folder')
     .requiredOption('--input <file>', 'test file: qid, question1, question2')
     .requiredOption('--out <file>', 'where predictions are written')
-    .option('--logits', 'write logit0 and logit1 too');
+    .option('--logits', 'write logit0 and logit1 too')
+    .option('--symmetric', 'judge both orders of each pair, take the mean, and report how often they differ');
   engineOptions(command)
     .addHelpText('after', examples(['samequestion predict --model runs/mine/model --input test.csv --out predictions.tsv']))
     .action(perform(async (options, context) => (await import('../commands/predict.ts')).predict(options, context)));

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 
-import { examples, trainingOptions } from './options.ts';
+import { examples } from './options.ts';
 import type { Perform } from './perform.ts';
+import { explicitOptions, fineTuningOptions } from './training-options.ts';
 
 /** `samequestion run`. */
 export function addRun(program: Command, perform: Perform): void {
@@ -11,7 +12,7 @@ export function addRun(program: Command, perform: Perform): void {
     .description(
       'Reads question groups, trains, predicts the test file and writes the submission and a report into one folder. Without files it runs on the sample data.',
     );
-  trainingOptions(command)
+  fineTuningOptions(command)
     .option('--train <file>', 'question groups (competition XML) or labelled pairs; default: the sample data')
     .option('--dev <file>', 'labelled pairs to evaluate on; default: a part of the training groups that shares no question with the rest')
     .option('--test <file>', 'test file: qid, question1, question2; default: the sample data')
@@ -25,5 +26,9 @@ export function addRun(program: Command, perform: Perform): void {
         'samequestion run --train train_set.xml --test dev_set.csv --sample-submission sample_submission.csv --out runs/diac',
       ]),
     )
-    .action(perform(async (options, context) => (await import('../commands/run.ts')).run(options, context)));
+    .action(
+      perform(async (options, context) =>
+        (await import('../commands/run.ts')).run({ ...options, explicit: explicitOptions(command) }, context),
+      ),
+    );
 }

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 
-import { examples, trainingOptions } from './options.ts';
+import { examples } from './options.ts';
 import type { Perform } from './perform.ts';
+import { explicitOptions, fineTuningOptions } from './training-options.ts';
 
 /** `samequestion train`. */
 export function addTrain(program: Command, perform: Perform): void {
@@ -9,10 +10,21 @@ export function addTrain(program: Command, perform: Perform): void {
     .command('train')
     .summary('labelled pairs to a model')
     .description('Fine-tunes BERT on labelled pairs and writes a Hugging Face folder.')
-    .requiredOption('--train <file>', 'labelled pairs: question1, question2, label')
+    .option('--train <file>', 'labelled pairs: question1, question2, label')
     .option('--dev <file>', 'labelled pairs to evaluate on')
-    .requiredOption('--out <folder>', 'where model/ and log.jsonl are written');
-  trainingOptions(command)
-    .addHelpText('after', examples(['samequestion train --train data/train.tsv --dev data/dev.tsv --out runs/mine --epochs 2']))
-    .action(perform(async (options, context) => (await import('../commands/train.ts')).train(options, context)));
+    .option('--out <folder>', 'where model/, log.jsonl and checkpoints/ are written');
+  fineTuningOptions(command)
+    .addHelpText(
+      'after',
+      examples([
+        'samequestion train --train data/train.tsv --dev data/dev.tsv --out runs/mine --epochs 2',
+        'samequestion train --train data/train.tsv --out runs/more --init runs/mine/model --augment balanced --adversarial fgm',
+        'samequestion train --resume runs/mine',
+      ]),
+    )
+    .action(
+      perform(async (options, context) =>
+        (await import('../commands/train.ts')).train({ ...options, explicit: explicitOptions(command) }, context),
+      ),
+    );
 }
