@@ -54,8 +54,11 @@ export async function hashFile(path: string): Promise<string> {
 export interface RunFolder {
   readonly root: string;
   readonly manifest: string;
+  readonly data: string;
   readonly train: string;
   readonly dev: string;
+  /** What the model says about the rows of `dev`, which count from 1. */
+  readonly devPredictions: string;
   readonly model: string;
   readonly checkpoints: string;
   readonly log: string;
@@ -68,8 +71,10 @@ export function runFolder(root: string): RunFolder {
   return {
     root,
     manifest: join(root, 'manifest.json'),
+    data: join(root, 'data'),
     train: join(root, 'data', 'train.tsv'),
     dev: join(root, 'data', 'dev.tsv'),
+    devPredictions: join(root, 'data', 'dev_predictions.tsv'),
     model: join(root, 'model'),
     checkpoints: join(root, 'checkpoints'),
     log: join(root, 'log.jsonl'),

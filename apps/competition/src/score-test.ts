@@ -1,8 +1,8 @@
 import { type Pair, type Scores, majorityBaseline, overlapBaseline, scoreBaseline, scoreLabels } from '@samequestion/pairs';
 import type { Prediction } from '@samequestion/submission';
 
-import type { TestSet } from './commands/run.ts';
 import type { Mistake, ReportScore } from './report/report-data.ts';
+import type { TestSet } from './run-inputs.ts';
 import type { TrainingData } from './training-data.ts';
 
 /** The scores that decide: on the labelled test file where there is one, else on the dev part. */
@@ -13,8 +13,22 @@ export interface DecidingScores {
   readonly model: Scores;
   /** The model on the dev part, beside its baselines. */
   readonly dev: readonly ReportScore[];
+  /** The model on the dev pairs that have a near duplicate in training; `undefined` if none has. */
+  readonly near: NearScores | undefined;
   /** Most confident first. */
   readonly mistakes: readonly Mistake[];
+}
+
+/** A score on the near duplicates, and one on all others: the second says more about new questions. */
+export interface NearScores extends PartScore {
+  readonly others: PartScore;
+}
+
+/** A score on a part of the dev pairs. */
+export interface PartScore {
+  readonly pairs: number;
+  readonly macroF1: number;
+  readonly accuracy: number;
 }
 
 export interface ScoreTestOptions {
@@ -33,24 +47,48 @@ export function scoreTest({ data, test, predictions, devPredictions }: ScoreTest
   const judged = labelled === undefined ? devPredictions : (predictions ?? []);
   return {
     scores: scoresOn(pairs, judged, data.train),
-    scoredOn:
-      labelled === undefined
-        ? `the dev part (${data.dev.length.toLocaleString('en')} pairs that share no question with training)`
-        : `the labelled test file (${pairs.length.toLocaleString('en')} pairs)`,
+    scoredOn: labelled === undefined ? describeDev(data) : describeTest(pairs.length),
     model: scoreModel(pairs, judged),
     dev: scoresOn(data.dev, devPredictions, data.train),
+    near: nearScores(data, devPredictions),
     mistakes: mistakesOf(pairs, judged),
   };
 }
 
-function scoreModel(pairs: readonly Pair[], judged: readonly Prediction[]): Scores {
+/** The labelled test file, as a report names it. */
+export function describeTest(pairs: number): string {
+  return `the labelled test file (${pairs.toLocaleString('en')} pairs)`;
+}
+
+function describeDev({ dev, corpus: { audit } }: TrainingData): string {
+  const share = audit.leaks ? 'that LEAK: their questions stand in training too' : 'that share no question with training';
+  return `the dev part (${dev.length.toLocaleString('en')} pairs ${share})`;
+}
+
+function nearScores({ dev, corpus: { audit } }: TrainingData, judged: readonly Prediction[]): NearScores | undefined {
+  const near = new Set(audit.nearDevPairs);
+  if (near.size === 0) return undefined;
+  const score = (wanted: boolean): PartScore => {
+    const rows = dev.flatMap((pair, index) => (near.has(index) === wanted ? [{ pair, prediction: judged[index] }] : []));
+    const { macroF1, accuracy } = scoreModel(
+      rows.map(({ pair }) => pair),
+      rows.flatMap(({ prediction }) => prediction ?? []),
+    );
+    return { pairs: rows.length, macroF1, accuracy };
+  };
+  return { ...score(true), others: score(false) };
+}
+
+/** How a model's labels agree with the right ones. */
+export function scoreModel(pairs: readonly Pair[], judged: readonly Prediction[]): Scores {
   return scoreLabels(
     pairs.map(({ label }) => label),
     judged.map(({ label }) => label),
   );
 }
 
-function scoresOn(pairs: readonly Pair[], judged: readonly Prediction[], train: readonly Pair[]): ReportScore[] {
+/** The model, then both baselines fitted to the training pairs. */
+export function scoresOn(pairs: readonly Pair[], judged: readonly Prediction[], train: readonly Pair[]): ReportScore[] {
   const named = (name: string, { macroF1, accuracy }: Scores): ReportScore => ({ name, macroF1, accuracy });
   return [
     named('this model', scoreModel(pairs, judged)),
@@ -59,7 +97,8 @@ function scoresOn(pairs: readonly Pair[], judged: readonly Prediction[], train: 
   ];
 }
 
-function mistakesOf(pairs: readonly Pair[], judged: readonly Prediction[]): Mistake[] {
+/** The answers that were most confident and wrong. */
+export function mistakesOf(pairs: readonly Pair[], judged: readonly Prediction[]): Mistake[] {
   return pairs
     .map(({ question1, question2, label }, index) => ({
       question1,

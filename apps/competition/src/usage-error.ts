@@ -7,3 +7,18 @@ export class UsageError extends Error {
 export class StoppedError extends Error {
   override readonly name = 'StoppedError';
 }
+
+/** A check found something wrong: exit code 2, and the result is printed as JSON if asked. */
+export class FailedCheckError extends UsageError {
+  readonly result: unknown;
+
+  constructor(message: string, result: unknown) {
+    super(message);
+    this.result = result;
+  }
+}
+
+/** Stops a command that was asked to stop. @throws {StoppedError} Saying what is kept. */
+export function stopIfAsked({ signal }: { readonly signal: AbortSignal }, kept: string): void {
+  if (signal.aborted) throw new StoppedError(`Stopped: ${kept}.`);
+}

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 
 import { examples } from './options.ts';
+import { buildingOptions, splittingOptions } from './pair-options.ts';
 import type { Perform } from './perform.ts';
 import { explicitOptions, fineTuningOptions } from './training-options.ts';
 
@@ -13,7 +14,7 @@ export function addTrain(program: Command, perform: Perform): void {
     .option('--train <file>', 'labelled pairs: question1, question2, label')
     .option('--dev <file>', 'labelled pairs to evaluate on')
     .option('--out <folder>', 'where model/, log.jsonl and checkpoints/ are written');
-  fineTuningOptions(command)
+  splittingOptions(buildingOptions(fineTuningOptions(command)))
     .addHelpText(
       'after',
       examples([

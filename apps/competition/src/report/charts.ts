@@ -3,11 +3,13 @@ import { parseHTML } from 'linkedom';
 
 import type { EvaluationPoint, LossPoint, ReportScore } from './report-data.ts';
 
-const ink = 'currentColor';
-const accent = '#2563eb';
-const muted = '#9ca3af';
+/** Colours of all figures: text, what matters, what is beside it. */
+export const ink: string = 'currentColor';
+export const accent: string = '#2563eb';
+export const muted: string = '#9ca3af';
 
-function draw(options: Plot.PlotOptions): string {
+/** A figure as SVG text. */
+export function draw(options: Plot.PlotOptions): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
   const figure = Plot.plot({
     ...options,
@@ -18,7 +20,7 @@ function draw(options: Plot.PlotOptions): string {
 }
 
 /** Mean of the points in a window that covers a fiftieth of the run, so that the trend shows through the noise of single batches. */
-function smooth(points: readonly LossPoint[]): LossPoint[] {
+export function smooth(points: readonly LossPoint[]): LossPoint[] {
   const width = Math.max(1, Math.round(points.length / 50));
   return points.map((point, index) => {
     const window = points.slice(Math.max(0, index - width), index + width + 1);

@@ -6,6 +6,7 @@ import { style } from './style.ts';
 export function renderReport(data: ReportData): string {
   const sections = [
     scoreSection(data),
+    ...(data.figures ?? []).map(({ title, svg, caption }) => section(title, figure(svg, caption))),
     curveSection(data),
     data.confusion === undefined ? '' : confusionSection(data.confusion, data.scoredOn),
     ...data.tables.map(tableSection),
@@ -21,7 +22,7 @@ export function renderReport(data: ReportData): string {
 <style>${style}</style>
 </head>
 <body>
-<header><h1>${escape(data.title)}</h1><p class="summary">${escape(data.summary)}</p><p class="date">${escape(data.created)}</p></header>
+<header><h1>${escape(data.title)}</h1><p class="summary">${escape(data.summary)}</p><p class="date">${escape(data.created)}</p>${data.warning === undefined ? '' : `<p class="warning" role="alert">${escape(data.warning)}</p>`}</header>
 <main>${sections.join('\n')}</main>
 </body>
 </html>

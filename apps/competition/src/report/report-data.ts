@@ -4,8 +4,12 @@ export interface ReportData {
   readonly created: string;
   /** One sentence under the title: the main result. */
   readonly summary: string;
+  /** What must be said beside every score. */
+  readonly warning?: string | undefined;
   /** Name and value of each setting that matters. */
   readonly settings: readonly (readonly [name: string, value: string])[];
+  /** More figures, after the score. */
+  readonly figures?: readonly ReportFigure[];
   readonly tables: readonly ReportTable[];
   readonly losses: readonly LossPoint[];
   readonly evaluations: readonly EvaluationPoint[];
@@ -16,6 +20,12 @@ export interface ReportData {
   readonly confusion: Confusion | undefined;
   /** Most confident first. */
   readonly mistakes: readonly Mistake[];
+}
+
+export interface ReportFigure {
+  readonly title: string;
+  readonly svg: string;
+  readonly caption: string;
 }
 
 export interface ReportTable {

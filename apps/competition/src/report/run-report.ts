@@ -1,12 +1,16 @@
 import type { LeakageAudit, PairStatistics } from '@samequestion/pairs';
 
-import type { RunSummary } from '../commands/run.ts';
+import type { RunSummary } from '../fit-model.ts';
 import { formatDuration } from '../progress.ts';
+import type { NearScores, PartScore } from '../score-test.ts';
+import { describeLimit } from '../train-model.ts';
+import type { TrainingData } from '../training-data.ts';
 import type { ReportData, ReportTable } from './report-data.ts';
 
 /** What the report of a run shows. */
 export function runReport(summary: RunSummary): ReportData {
-  const { scores, settings, start, trained, reason, seconds, trainingSeconds, corpus } = summary;
+  const { scores, settings, start, trained, reason, seconds, trainingSeconds, data } = summary;
+  const { corpus } = data;
   const [model, ...baselines] = scores.scores;
   const best = baselines.reduce((highest, { macroF1 }) => Math.max(highest, macroF1), 0);
   const difference = 100 * ((model?.macroF1 ?? 0) - best);
@@ -17,7 +21,7 @@ export function runReport(summary: RunSummary): ReportData {
     settings: [
       ['start', start.origin],
       ['token types', start.config.pair_token_types],
-      ['epochs', String(settings.epochs)],
+      ['length', describeLimit(settings.limit)],
       ['batch', `${settings.batchSize} pairs`],
       ['highest learning rate', String(settings.learningRate)],
       ['longest pair', `${settings.maxLength} tokens`],
@@ -26,7 +30,8 @@ export function runReport(summary: RunSummary): ReportData {
       ['training', `${formatDuration(trained.done.seconds)} for ${trained.done.step.toLocaleString('en')} steps`],
       ['whole run', `${formatDuration(seconds)} (${formatDuration(trainingSeconds)} until the model was trained)`],
     ],
-    tables: [dataTable(corpus.train, corpus.dev), ...countsTable(summary), auditTable(corpus.audit), devTable(summary)],
+    warning: data.warning,
+    tables: [dataTable(corpus.train, corpus.dev), auditTable(corpus.audit), devTable(summary), ...countsTable(data), rulesTable(data)],
     losses: trained.steps.map(({ step, loss, learningRate }) => ({ step, loss, learningRate })),
     evaluations: trained.evaluations.map(({ step, macroF1, loss }) => ({ step, macroF1, loss })),
     scores: scores.scores,
@@ -43,7 +48,8 @@ export function runReport(summary: RunSummary): ReportData {
 
 const count = (value: number): string => value.toLocaleString('en');
 
-function dataTable(train: PairStatistics, dev: PairStatistics): ReportTable {
+/** Pairs of both parts. */
+export function dataTable(train: PairStatistics, dev: PairStatistics): ReportTable {
   const row = (name: string, { pairs, positives, uniqueQuestions }: PairStatistics): string[] => [
     name,
     count(pairs),
@@ -53,13 +59,15 @@ function dataTable(train: PairStatistics, dev: PairStatistics): ReportTable {
   return { title: 'Data', columns: ['part', 'pairs', 'same', 'questions'], rows: [row('train', train), row('dev', dev)] };
 }
 
-function countsTable({ data }: RunSummary): ReportTable[] {
-  if (data.counts === undefined) return [];
-  const rows = Object.entries(data.counts).map(([name, value]) => [name.replaceAll('_', ' '), count(value as number)]);
+/** Counts of the groups, where there were groups. */
+export function countsTable({ counts }: TrainingData): ReportTable[] {
+  if (counts === undefined) return [];
+  const rows = Object.entries(counts).map(([name, value]) => [name.replaceAll('_', ' '), count(value as number)]);
   return [{ title: 'Training file', columns: ['count', 'value'], rows }];
 }
 
-function auditTable(audit: LeakageAudit): ReportTable {
+/** What the audit found. */
+export function auditTable(audit: LeakageAudit): ReportTable {
   return {
     title: 'Leakage check',
     note: audit.leaks
@@ -81,8 +89,33 @@ function auditTable(audit: LeakageAudit): ReportTable {
 function devTable({ scores, data }: RunSummary): ReportTable {
   return {
     title: 'Dev part',
-    note: `${count(data.dev.length)} pairs.`,
-    columns: ['', 'macro-F1', 'accuracy'],
-    rows: scores.dev.map(({ name, macroF1, accuracy }) => [name, macroF1.toFixed(4), accuracy.toFixed(4)]),
+    note: `${count(data.dev.length)} pairs.${scores.near === undefined ? ' None has a near duplicate in train.' : ' Scores on pairs without a near duplicate in train say more about new questions.'}`,
+    columns: ['', 'pairs', 'macro-F1', 'accuracy'],
+    rows: [
+      ...scores.dev.map(({ name, macroF1, accuracy }) => [name, count(data.dev.length), macroF1.toFixed(4), accuracy.toFixed(4)]),
+      ...nearRows(scores.near),
+    ],
+  };
+}
+
+/** The model's scores on near duplicates and on all other dev pairs. */
+export function nearRows(near: NearScores | undefined): string[][] {
+  if (near === undefined) return [];
+  const row = (name: string, { pairs, macroF1, accuracy }: PartScore): string[] => [
+    name,
+    count(pairs),
+    macroF1.toFixed(4),
+    accuracy.toFixed(4),
+  ];
+  return [row('this model, without near duplicates', near.others), row('this model, near duplicates alone', near)];
+}
+
+/** How pairs were built and split. */
+export function rulesTable({ rules }: TrainingData): ReportTable {
+  const shown = Object.entries(rules).filter(([name, value]) => name !== 'named' && value !== undefined);
+  return {
+    title: 'Pair rules',
+    columns: ['rule', 'value'],
+    rows: shown.map(([name, value]) => [name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`), String(value)]),
   };
 }

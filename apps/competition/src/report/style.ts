@@ -8,6 +8,7 @@ h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 .5rem; }
 h2 { font-size: 1.15rem; margin: 2.5rem 0 .75rem; padding-bottom: .3rem; border-bottom: 1px solid var(--line); }
 .summary { font-size: 1.1rem; margin: 0; }
 .date, figcaption, small, .mistakes span { color: var(--soft); font-size: .85rem; }
+.warning { border: 2px solid #dc2626; border-radius: 6px; padding: .6rem .9rem; font-weight: 600; }
 figure { margin: 0 0 1rem; }
 figure svg { width: 100%; height: auto; }
 .scroll { overflow-x: auto; }
