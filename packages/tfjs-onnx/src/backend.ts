@@ -9,6 +9,9 @@ import { recordCall, type Outline, type Value, type Values } from './value.ts';
 /** The name under which tfjs knows the backend. */
 export const BACKEND = 'onnx';
 
+/** Kernels that return a list, also of one. */
+const LISTS: ReadonlySet<string> = new Set(['SplitV', 'Unpack']);
+
 /** Recorded calls that nothing has read: more are computed before they pile up. */
 const MOST_RECORDED = 4000;
 
@@ -94,9 +97,10 @@ export class OnnxBackend extends tf.KernelBackend {
     const outputs = recordCall(kernel, values, attributes as Readonly<Record<string, unknown>>, outlines);
     if (values.some(([, value]) => this.#traced.has(value))) for (const output of outputs) this.#traced.add(output);
     else if (++this.#recorded > MOST_RECORDED) this.#flush();
+    for (const { dtype } of outputs) known(dtype);
     const infos = outputs.map((value) => this.info(value));
     const [only] = infos;
-    return infos.length === 1 && only !== undefined ? only : infos;
+    return infos.length === 1 && only !== undefined && !LISTS.has(kernel) ? only : infos;
   }
 
   #evaluate(values: readonly Value[]): void {

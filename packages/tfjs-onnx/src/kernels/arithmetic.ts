@@ -1,6 +1,7 @@
 import { at, entry, fixed, kernel, type Kernel, type KernelTable, type LowerContext } from '../kernel.ts';
 import type { Operand } from '../graph.ts';
 import { sameShape } from '../size.ts';
+import { formulas } from './formulas.ts';
 import { broadcast, broadcastShapes, like, listed } from './outlines.ts';
 
 type Context = LowerContext<object>;
@@ -34,6 +35,13 @@ const unary = (lower: (context: Context, x: Operand) => Operand): Kernel =>
 
 /** An ONNX operator of the same meaning. */
 const direct = (op: string): Kernel => unary(({ graph, outputs }, x) => graph.elementwise(op, [x], at(outputs, 0)));
+
+/** {@link direct} with a float32 result, also of whole numbers. */
+const real = (op: string): Kernel =>
+  kernel({
+    outline: (inputs) => like(inputs, 'x', 'float32'),
+    lower: ({ graph, inputs, outputs }) => [graph.elementwise(op, [graph.cast(entry(inputs, 'x'), 'float32')], at(outputs, 0))],
+  });
 
 /** One that ONNX has for float32 only. */
 const rounding = (op: string): Kernel =>
@@ -106,36 +114,46 @@ export const arithmeticKernels: KernelTable = {
     },
   }),
   AddN: addAll,
-  Exp: direct('Exp'),
-  Log: direct('Log'),
-  Tanh: direct('Tanh'),
-  Erf: direct('Erf'),
-  Sqrt: direct('Sqrt'),
+  Exp: real('Exp'),
+  Log: real('Log'),
+  Tanh: real('Tanh'),
+  Erf: real('Erf'),
+  Sqrt: real('Sqrt'),
   Neg: direct('Neg'),
   Abs: direct('Abs'),
-  Sigmoid: direct('Sigmoid'),
-  Softplus: direct('Softplus'),
-  Sin: direct('Sin'),
-  Cos: direct('Cos'),
-  Tan: direct('Tan'),
-  Asin: direct('Asin'),
-  Acos: direct('Acos'),
-  Atan: direct('Atan'),
-  Sinh: direct('Sinh'),
-  Cosh: direct('Cosh'),
-  Asinh: direct('Asinh'),
-  Acosh: direct('Acosh'),
-  Atanh: direct('Atanh'),
-  Sign: direct('Sign'),
+  Sigmoid: real('Sigmoid'),
+  Softplus: real('Softplus'),
+  Sin: real('Sin'),
+  Cos: real('Cos'),
+  Tan: real('Tan'),
+  Asin: real('Asin'),
+  Acos: real('Acos'),
+  Atan: real('Atan'),
+  Sinh: real('Sinh'),
+  Cosh: real('Cosh'),
+  Asinh: real('Asinh'),
+  Acosh: real('Acosh'),
+  Atanh: real('Atanh'),
+  // ONNX's Sign of NaN is NaN, tfjs's is 0.
+  Sign: unary(({ graph, outputs }, x) => {
+    const sign = graph.elementwise('Sign', [x], at(outputs, 0));
+    if (x.dtype !== 'float32') return sign;
+    const { isNaN, choose, number } = formulas(graph);
+    return choose(isNaN(x), number(0), sign);
+  }),
   Floor: rounding('Floor'),
   Ceil: rounding('Ceil'),
   Round: rounding('Round'),
   Relu: direct('Relu'),
-  Reciprocal: direct('Reciprocal'),
+  Reciprocal: real('Reciprocal'),
   Square: unary(({ graph, outputs }, x) => graph.elementwise('Mul', [x, x], at(outputs, 0))),
-  Rsqrt: unary(({ graph, outputs }, x) =>
-    graph.elementwise('Reciprocal', [graph.elementwise('Sqrt', [x], at(outputs, 0))], at(outputs, 0)),
-  ),
+  Rsqrt: kernel({
+    outline: (inputs) => like(inputs, 'x', 'float32'),
+    lower: ({ graph, inputs, outputs }) => {
+      const root = graph.elementwise('Sqrt', [graph.cast(entry(inputs, 'x'), 'float32')], at(outputs, 0));
+      return [graph.elementwise('Reciprocal', [root], at(outputs, 0))];
+    },
+  }),
   ClipByValue: kernel<{ readonly clipValueMin: number; readonly clipValueMax: number }>({
     outline: (inputs) => like(inputs, 'x'),
     lower: ({ graph, inputs, attributes, outputs }) => {
@@ -152,7 +170,11 @@ export const arithmeticKernels: KernelTable = {
       const zero = graph.filled(x.dtype, [], 0);
       const positive = graph.elementwise('Greater', [x, zero], { dtype: 'bool', shape: x.shape });
       const low = graph.filled(x.dtype, [], fixed(attributes.alpha, 'step'));
-      return [graph.elementwise('Where', [positive, graph.filled(x.dtype, [], 1), low], at(outputs, 0))];
+      const one = graph.filled(x.dtype, [], 1);
+      if (x.dtype !== 'float32') return [graph.elementwise('Where', [positive, one, low], at(outputs, 0))];
+      // What is neither above 0 nor not is NaN, and stays.
+      const { choose, lessOrEqual } = formulas(graph);
+      return [choose(positive, one, choose(lessOrEqual(x, zero), low, x))];
     },
   }),
 };

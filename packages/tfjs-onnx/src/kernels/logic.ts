@@ -45,6 +45,10 @@ export const logicKernels: KernelTable = {
   GreaterEqual: comparison('GreaterOrEqual'),
   Less: comparison('Less'),
   LessEqual: comparison('LessOrEqual'),
+  BitwiseAnd: kernel({
+    outline: (inputs) => broadcast(inputs),
+    lower: ({ graph, inputs, outputs }) => [graph.elementwise('BitwiseAnd', [entry(inputs, 'a'), entry(inputs, 'b')], at(outputs, 0))],
+  }),
   LogicalAnd: logical('And'),
   LogicalOr: logical('Or'),
   LogicalNot: test((graph, x) => not(graph, graph.cast(x, 'bool'))),

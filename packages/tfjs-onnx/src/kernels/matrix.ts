@@ -1,6 +1,8 @@
 import { OnnxEngineError } from '../errors.ts';
-import { at, entry, kernel, type KernelTable } from '../kernel.ts';
+import { at, entry, kernel, type Kernel, type KernelTable } from '../kernel.ts';
 import { MICROSOFT, type Operand } from '../graph.ts';
+import { activationKernels } from './activations.ts';
+import { arithmeticKernels } from './arithmetic.ts';
 import { broadcastShapes } from './outlines.ts';
 
 interface MatMul {
@@ -15,30 +17,73 @@ const lastSwapped = (rank: number): readonly number[] => [...Array.from({ length
  * Products. On the CPU transposed operands are read as they lie: Gemm for matrices, FusedMatMul for batches of them. On a
  * GPU a transposed copy and MatMul are several times faster than Gemm.
  */
+const product: Kernel = kernel<MatMul>({
+  outline: (inputs, { transposeA, transposeB }) => {
+    const a = entry(inputs, 'a');
+    const b = entry(inputs, 'b');
+    if (a.shape.length < 2 || b.shape.length < 2)
+      throw new RangeError(`matMul: expected matrices or batches of them, got [${a.shape.join(', ')}] and [${b.shape.join(', ')}].`);
+    const rows = at(a.shape, a.shape.length - (transposeA ? 1 : 2));
+    const columns = at(b.shape, b.shape.length - (transposeB ? 2 : 1));
+    if (a.shape.at(transposeA ? -2 : -1) !== b.shape.at(transposeB ? -1 : -2))
+      throw new RangeError(
+        `matMul: expected equal inner sizes, got [${a.shape.join(', ')}]${transposeA ? 'ᵀ' : ''} and [${b.shape.join(', ')}]${transposeB ? 'ᵀ' : ''}.`,
+      );
+    return [{ dtype: a.dtype, shape: [...broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2)), rows, columns] }];
+  },
+  lower: ({ graph, inputs, attributes, outputs }) => {
+    const a = entry(inputs, 'a');
+    const b = entry(inputs, 'b');
+    const { dtype, shape } = at(outputs, 0);
+    const transposes = { transA: Number(attributes.transposeA), transB: Number(attributes.transposeB) };
+    const swapped = (operand: Operand, swap: number): string =>
+      graph.whole(swap === 0 ? operand : graph.transpose(operand, lastSwapped(operand.shape.length)));
+    if (dtype !== 'float32')
+      return [graph.operation('MatMul', [swapped(a, transposes.transA), swapped(b, transposes.transB)], { dtype, shape })];
+    const names = [graph.whole(a), graph.whole(b)];
+    if (transposes.transA + transposes.transB === 0) return [graph.product('MatMul', names, shape)];
+    if (graph.target !== 'webgpu' && a.shape.length === 2 && b.shape.length === 2)
+      return [graph.product('Gemm', names, shape, { attributes: transposes })];
+    if (graph.target === 'cpu') return [graph.product('FusedMatMul', names, shape, { domain: MICROSOFT, attributes: transposes })];
+    return [graph.product('MatMul', [swapped(a, transposes.transA), swapped(b, transposes.transB)], shape)];
+  },
+});
+
+interface FusedMatMul extends MatMul {
+  readonly activation?: string;
+  readonly leakyreluAlpha?: number;
+}
+
+/** The kernels behind the names of fused activations. */
+const ACTIVATIONS: Readonly<Record<string, Kernel | undefined>> = {
+  relu: arithmeticKernels['Relu'],
+  sigmoid: arithmeticKernels['Sigmoid'],
+  relu6: activationKernels['Relu6'],
+  elu: activationKernels['Elu'],
+  prelu: activationKernels['Prelu'],
+  leakyrelu: activationKernels['LeakyRelu'],
+};
+
+/** Products of matrices. */
 export const matrixKernels: KernelTable = {
-  BatchMatMul: kernel<MatMul>({
-    outline: (inputs, { transposeA, transposeB }) => {
-      const a = entry(inputs, 'a');
-      const b = entry(inputs, 'b');
-      const rows = at(a.shape, a.shape.length - (transposeA ? 1 : 2));
-      const columns = at(b.shape, b.shape.length - (transposeB ? 2 : 1));
-      return [{ dtype: a.dtype, shape: [...broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2)), rows, columns] }];
-    },
-    lower: ({ graph, inputs, attributes, outputs }) => {
-      const a = entry(inputs, 'a');
-      const b = entry(inputs, 'b');
-      const { dtype, shape } = at(outputs, 0);
-      if (dtype !== 'float32')
-        throw new OnnxEngineError(`matMul: expected float32, got ${dtype}. Cast both sides first.`, { subject: 'BatchMatMul' });
-      const transposes = { transA: Number(attributes.transposeA), transB: Number(attributes.transposeB) };
-      const names = [graph.whole(a), graph.whole(b)];
-      if (transposes.transA + transposes.transB === 0) return [graph.product('MatMul', names, shape)];
-      if (graph.target !== 'webgpu' && a.shape.length === 2 && b.shape.length === 2)
-        return [graph.product('Gemm', names, shape, { attributes: transposes })];
-      if (graph.target === 'cpu') return [graph.product('FusedMatMul', names, shape, { domain: MICROSOFT, attributes: transposes })];
-      const swapped = (operand: Operand, swap: number): string =>
-        graph.whole(swap === 0 ? operand : graph.transpose(operand, lastSwapped(operand.shape.length)));
-      return [graph.product('MatMul', [swapped(a, transposes.transA), swapped(b, transposes.transB)], shape)];
+  BatchMatMul: product,
+  _FusedMatMul: kernel<FusedMatMul>({
+    outline: (inputs, attributes) => product.outline(inputs, attributes as unknown as Readonly<Record<string, unknown>>),
+    lower: (context) => {
+      const { graph, inputs, attributes, outputs } = context;
+      const output = at(outputs, 0);
+      let x = at(product.lower(context as never), 0);
+      const { bias, preluActivationWeights: alpha } = inputs;
+      if (bias !== undefined) x = graph.elementwise('Add', [x, bias], output);
+      const name = String(attributes.activation ?? 'linear');
+      if (name === 'linear') return [x];
+      const activation = ACTIVATIONS[name];
+      if (activation === undefined)
+        throw new OnnxEngineError(`fused.matMul: expected ${Object.keys(ACTIVATIONS).join(', ')} or linear, got ${name}.`, {
+          subject: name,
+        });
+      const operands = alpha === undefined ? { x } : { x, alpha };
+      return activation.lower({ graph, inputs: operands, attributes: { alpha: attributes.leakyreluAlpha ?? 0.2 }, outputs });
     },
   }),
 };

@@ -2,6 +2,7 @@ import { at, axesOf, entry, fixed, kernel, type Kernel, type KernelTable, type L
 import type { Operand } from '../graph.ts';
 import { productOf } from '../size.ts';
 import type { DataType } from '../types.ts';
+import { formulas } from './formulas.ts';
 import { like, reducedShape } from './outlines.ts';
 import { columnSum, totalSum } from './sums.ts';
 
@@ -53,6 +54,17 @@ const sum = (context: ReductionContext, x: Operand): Operand => {
   return reduceWith('ReduceSum', context, x);
 };
 
+/** Of largest and smallest values tfjs says NaN if one of them is; ONNX Runtime passes NaNs over. */
+const extreme =
+  (op: string) =>
+  (context: ReductionContext, x: Operand): Operand => {
+    const found = reduceWith(op, context, x);
+    if (x.dtype !== 'float32' || reduceAxes(context, x).length === 0) return found;
+    const { isNaN, choose, number } = formulas(context.graph);
+    const broken = reduceWith('ReduceMax', context, context.graph.cast(isNaN(x), 'int32'));
+    return choose(context.graph.cast(broken, 'bool'), number(Number.NaN), found);
+  };
+
 const truth =
   (op: string) =>
   (context: ReductionContext, x: Operand): Operand =>
@@ -62,7 +74,8 @@ interface ArgAttributes {
   readonly axis: number;
 }
 
-const argument = (op: string): Kernel =>
+/** NaNs are never found. */
+const argument = (op: string, worst: number): Kernel =>
   kernel<ArgAttributes>({
     outline: (inputs, { axis }) => {
       const { shape } = entry(inputs, 'x');
@@ -70,11 +83,12 @@ const argument = (op: string): Kernel =>
     },
     lower: ({ graph, inputs, attributes, outputs }) => {
       const x = entry(inputs, 'x');
+      const { isNaN, choose, number } = formulas(graph);
       const axis = at(axesOf(attributes.axis, x.shape.length), 0);
       const { shape } = at(outputs, 0);
       const index = graph.node(
         op,
-        [graph.whole(graph.cast(x, x.dtype === 'bool' ? 'int32' : x.dtype))],
+        [graph.whole(x.dtype === 'float32' ? choose(isNaN(x), number(worst), x) : graph.cast(x, 'int32'))],
         { type: 'int64', shape },
         { attributes: { axis, keepdims: 0 } },
       );
@@ -96,13 +110,13 @@ const softmax = (op: string, key: string): Kernel =>
 export const reductionKernels: KernelTable = {
   Sum: reduction(sum),
   Mean: reduction((context, x) => reduceWith('ReduceMean', context, context.graph.cast(x, 'float32')), 'float32'),
-  Max: reduction((context, x) => reduceWith('ReduceMax', context, x)),
-  Min: reduction((context, x) => reduceWith('ReduceMin', context, x)),
+  Max: reduction(extreme('ReduceMax')),
+  Min: reduction(extreme('ReduceMin')),
   Prod: reduction((context, x) => reduceWith('ReduceProd', context, x)),
   Any: reduction(truth('ReduceMax'), 'bool'),
   All: reduction(truth('ReduceMin'), 'bool'),
-  ArgMax: argument('ArgMax'),
-  ArgMin: argument('ArgMin'),
+  ArgMax: argument('ArgMax', Number.NEGATIVE_INFINITY),
+  ArgMin: argument('ArgMin', Number.POSITIVE_INFINITY),
   Softmax: softmax('Softmax', 'logits'),
   LogSoftmax: softmax('LogSoftmax', 'logits'),
   Cumsum: kernel<{ readonly axis: number; readonly exclusive: boolean; readonly reverse: boolean }>({

@@ -2,6 +2,7 @@ import { at, axesOf, entry, fixed, kernel, type Kernel, type KernelTable } from 
 import type { Graph, Operand } from '../graph.ts';
 import { addSizes, sameShape, sameSize, type Size } from '../size.ts';
 import type { DataType } from '../types.ts';
+import type { Outline } from '../value.ts';
 import { countOf, like, listed, resolveShape } from './outlines.ts';
 
 /** A value stretched to another shape of the same rank or a higher one. */
@@ -77,6 +78,24 @@ const begins = (begin: Size | readonly Size[], rank: number): readonly Size[] =>
   return Array.from({ length: rank }, (_, axis) => list[axis] ?? 0);
 };
 
+/** Refuses parts whose sizes or types differ; along `axis` sizes may. */
+const checkAlike = (what: string, parts: readonly Outline[], axis: number | undefined): void => {
+  const { dtype, shape } = at(parts, 0);
+  const wrong = parts.find(
+    (part) =>
+      (axis === undefined && part.dtype !== dtype) ||
+      part.shape.length !== shape.length ||
+      part.shape.some((size, i) => i !== axis && size !== shape[i]),
+  );
+  if (wrong === undefined) return;
+  throw new RangeError(
+    `${what}: expected parts like the first, ${dtype} [${shape.join(', ')}], got ${wrong.dtype} [${wrong.shape.join(', ')}].`,
+  );
+};
+
+/** A range that falls and states no step falls by 1. */
+const stepOf = (start: number, stop: number, step: number): number => (start > stop && step === 1 ? -1 : step);
+
 interface Pads {
   readonly paddings: readonly (readonly [number, number])[];
   readonly constantValue: number;
@@ -111,6 +130,8 @@ export const shapingKernels: KernelTable = {
   ExpandDims: kernel<{ readonly dim: number }>({
     outline: (inputs, { dim }) => {
       const { dtype, shape } = entry(inputs, 'input');
+      if (dim < -shape.length - 1 || dim > shape.length)
+        throw new RangeError(`expandDims: expected an axis from ${-shape.length - 1} to ${shape.length}, got ${dim}.`);
       const axis = dim < 0 ? dim + shape.length + 1 : dim;
       return [{ dtype, shape: [...shape.slice(0, axis), 1, ...shape.slice(axis)] }];
     },
@@ -155,7 +176,12 @@ export const shapingKernels: KernelTable = {
       const { dtype, shape } = entry(inputs, 'x');
       const from = Array.isArray(begin) ? (begin as readonly number[]) : [begin as number];
       const sizes = Array.isArray(size) ? (size as readonly number[]) : [size as number];
-      return [{ dtype, shape: shape.map((whole, axis) => ((sizes[axis] ?? -1) < 0 ? whole - (from[axis] ?? 0) : (sizes[axis] ?? 0))) }];
+      const cut = shape.map((whole, axis) => ((sizes[axis] ?? -1) < 0 ? whole - (from[axis] ?? 0) : (sizes[axis] ?? 0)));
+      if (cut.some((part, axis) => part < 0 || (from[axis] ?? 0) < 0 || (from[axis] ?? 0) + part > at(shape, axis)))
+        throw new RangeError(
+          `slice: expected a part of [${shape.join(', ')}], got [${cut.join(', ')}] from [${from.join(', ')}]. slice() does not support negative begin indexing.`,
+        );
+      return [{ dtype, shape: cut }];
     },
     lower: ({ graph, inputs, attributes, outputs }) => {
       const x = entry(inputs, 'x');
@@ -166,7 +192,10 @@ export const shapingKernels: KernelTable = {
     outline: (inputs, { numOrSizeSplits, axis }) => {
       const { dtype, shape } = entry(inputs, 'x');
       const along = at(axesOf(axis, shape.length), 0);
-      return splitSizes(numOrSizeSplits, at(shape, along)).map((size) => ({
+      const sizes = splitSizes(numOrSizeSplits, at(shape, along));
+      if (sizes.some((size) => size < 0 || !Number.isInteger(size)) || sizes.reduce((sum, size) => sum + size, 0) !== shape[along])
+        throw new RangeError(`split: expected parts that make up ${String(shape[along])}, got ${String(numOrSizeSplits)}.`);
+      return sizes.map((size) => ({
         dtype,
         shape: shape.map((whole, i) => (i === along ? size : whole)),
       }));
@@ -192,6 +221,7 @@ export const shapingKernels: KernelTable = {
       const parts = listed(inputs);
       const { dtype, shape } = at(parts, 0);
       const along = at(axesOf(axis, shape.length), 0);
+      checkAlike('concat', parts, along);
       const total = parts.reduce((sum, part) => sum + at(part.shape, along), 0);
       return [{ dtype, shape: shape.map((size, i) => (i === along ? total : size)) }];
     },
@@ -205,6 +235,7 @@ export const shapingKernels: KernelTable = {
       const parts = listed(inputs);
       const { dtype, shape } = at(parts, 0);
       const along = axis < 0 ? axis + shape.length + 1 : axis;
+      checkAlike('stack', parts, undefined);
       return [{ dtype, shape: [...shape.slice(0, along), parts.length, ...shape.slice(along)] }];
     },
     lower: ({ graph, inputs, attributes, outputs }) => {
@@ -262,10 +293,14 @@ export const shapingKernels: KernelTable = {
   ZerosLike: filledLike(0),
   OnesLike: filledLike(1),
   Range: kernel<{ readonly start: number; readonly stop: number; readonly step: number; readonly dtype?: DataType }>({
-    outline: (_, { start, stop, step, dtype }) => [{ dtype: dtype ?? 'float32', shape: [Math.max(Math.ceil((stop - start) / step), 0)] }],
+    outline: (_, { start, stop, step, dtype }) => [
+      { dtype: dtype ?? 'float32', shape: [Math.max(Math.ceil((stop - start) / stepOf(start, stop, step)), 0)] },
+    ],
     lower: ({ graph, attributes, outputs }) => {
       const output = at(outputs, 0);
-      const bounds = [attributes.start, attributes.stop, attributes.step].map((bound) => graph.sizeValue(output.dtype, [], bound).name);
+      const { start, stop, step } = attributes;
+      const known = typeof start === 'number' && typeof stop === 'number' && typeof step === 'number';
+      const bounds = [start, stop, known ? stepOf(start, stop, step) : step].map((bound) => graph.sizeValue(output.dtype, [], bound).name);
       return [graph.operation('Range', bounds, output)];
     },
   }),

@@ -1,29 +1,9 @@
 import { at, entry, fixed, kernel, type KernelTable } from '../kernel.ts';
-import { MICROSOFT, broadcastSizes, type Graph, type Operand } from '../graph.ts';
-import { productOf, type Size } from '../size.ts';
+import { MICROSOFT, type Graph, type Operand } from '../graph.ts';
+import { productOf } from '../size.ts';
+import { formulas } from './formulas.ts';
 import { like, listed } from './outlines.ts';
 import { columnSum, rowMean, totalSum } from './sums.ts';
-
-const output = (...operands: readonly Operand[]): { readonly dtype: 'float32'; readonly shape: readonly Size[] } => ({
-  dtype: 'float32',
-  shape: broadcastSizes(...operands.map((operand) => operand.shape)),
-});
-
-/** Float32 arithmetic on operands, for formulas that become plain nodes. */
-const formulas = (graph: Graph) => {
-  const binary = (op: string) => (a: Operand, b: Operand) => graph.elementwise(op, [a, b], output(b, a));
-  const unary = (op: string) => (a: Operand) => graph.elementwise(op, [a], output(a));
-  return {
-    add: binary('Add'),
-    subtract: binary('Sub'),
-    multiply: (a: Operand, b: Operand) => (a.value === 1 ? b : b.value === 1 ? a : binary('Mul')(a, b)),
-    divide: binary('Div'),
-    sqrt: unary('Sqrt'),
-    exp: unary('Exp'),
-    erf: unary('Erf'),
-    number: (value: number) => graph.filled('float32', [], value),
-  };
-};
 
 /** The sum over all axes but the last. */
 const sumOfRows = (graph: Graph, x: Operand): Operand => {
