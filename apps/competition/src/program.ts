@@ -2,6 +2,7 @@ import { Command } from 'commander';
 
 import type { Perform } from './program/perform.ts';
 import { addEvaluate } from './program/evaluate.ts';
+import { addExport } from './program/export.ts';
 import { addMakePairs } from './program/make-pairs.ts';
 import { addPredict } from './program/predict.ts';
 import { addPrepare } from './program/prepare.ts';
@@ -25,6 +26,7 @@ export function buildProgram(perform: Perform): Command {
   addPredict(program, perform);
   addSubmit(program, perform);
   addTokenize(program, perform);
+  addExport(program, perform);
   addPretrain(program, perform);
   addMakePairs(program, perform);
   for (const command of program.commands) {

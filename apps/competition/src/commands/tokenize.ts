@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 
-import { type LineFormat, createTokenizer, tokenizeLine } from '@samequestion/tokenizer';
+import { type LineFormat, type TokenizeLineOptions, type Tokenizer, createTokenizer, tokenizeLine } from '@samequestion/tokenizer';
 
 import type { Context } from '../context.ts';
 import { readLines } from '../read-lines.ts';
@@ -29,17 +29,31 @@ export async function tokenize(given: Record<string, unknown>, context: Context)
   const limit = options.maxLength === undefined ? {} : { maxLength: options.maxLength };
   let chunk = '';
   let line = 0;
-  for await (const text of readLines(process.stdin, 'standard input')) {
-    if (context.signal.aborted) throw new StoppedError(`Stopped after ${line} lines.`);
-    line++;
-    const encoded = tokenizeLine(tokenizer, text, { format, line, ...limit });
-    chunk += `${options.json === true ? encoded : (JSON.parse(encoded) as { tokens: string[] }).tokens.join(' ')}\n`;
-    if (chunk.length < chunkSize) continue;
+  try {
+    for await (const text of readLines(process.stdin, 'standard input')) {
+      if (context.signal.aborted) throw new StoppedError(`Stopped after ${line} lines.`);
+      line++;
+      const encoded = encodeLine(tokenizer, text, { format, line, ...limit });
+      chunk += `${options.json === true ? encoded : (JSON.parse(encoded) as { tokens: string[] }).tokens.join(' ')}\n`;
+      if (chunk.length < chunkSize) continue;
+      await write(chunk);
+      chunk = '';
+    }
+  } finally {
+    // What came before a wrong line is written too.
     await write(chunk);
-    chunk = '';
   }
-  await write(chunk);
   return undefined;
+}
+
+/** A line's JSON. A length without room for the special tokens is wrong input here, wherever it was given. @throws {UsageError | VocabularyError} */
+function encodeLine(tokenizer: Tokenizer, text: string, options: TokenizeLineOptions): string {
+  try {
+    return tokenizeLine(tokenizer, text, options);
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(`line ${options.line ?? 0}: ${error.message}`, { cause: error });
+    throw error;
+  }
 }
 
 function formatOf({ pairs, jsonl }: TokenizeOptions): LineFormat {

@@ -59,9 +59,9 @@ export async function train(given: Record<string, unknown>, context: Context): P
 }
 
 function outOf(given: Record<string, unknown>): string {
-  const { train, out, resume } = given;
+  const { train: pairs, out, resume } = given;
   if (typeof resume === 'string') return resume;
-  if (typeof train !== 'string')
+  if (typeof pairs !== 'string')
     throw new UsageError('--train: expected labelled pairs, got no file. Name one, or a run to go on with (--resume).');
   if (typeof out !== 'string') throw new UsageError('--out: expected a folder for the model, got none. Name one.');
   return out;
