@@ -24,12 +24,13 @@ export interface BatchLimits {
 }
 
 /**
- * Pairs side by side, padded to the longest: `input_ids`, `token_type_ids`, `attention_mask`, int32 `[B, S]`.
+ * Pairs side by side, padded to the longest, or to the next multiple of `multiple`: `input_ids`, `token_type_ids`, `attention_mask`, int32 `[B, S]`.
  *
  * @throws {ModelError} If a pair is empty, longer than the model's positions, or has an id outside its vocabulary.
  */
-export function collate(pairs: readonly EncodedPair[], limits: BatchLimits): Record<string, TensorValue> {
-  const length = pairs.reduce((longest, { ids }) => Math.max(longest, ids.length), 0);
+export function collate(pairs: readonly EncodedPair[], limits: BatchLimits, multiple = 1): Record<string, TensorValue> {
+  const longest = pairs.reduce((most, { ids }) => Math.max(most, ids.length), 0);
+  const length = Math.max(longest, Math.min(Math.ceil(longest / multiple) * multiple, limits.max_position_embeddings));
   const shape = [pairs.length, length];
   const ids = new Int32Array(pairs.length * length).fill(limits.pad_token_id);
   const sides = new Int32Array(ids.length);

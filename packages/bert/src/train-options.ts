@@ -36,6 +36,8 @@ export interface TrainOptions {
   readonly maxLength?: number;
   /** Indices of each batch of an epoch; by length by default, see `batchesByLength`. */
   readonly batches?: (lengths: ArrayLike<number>, epoch: number) => readonly (readonly number[])[];
+  /** Pad batches to a multiple of this many tokens: fewer different sizes, for which a GPU keeps memory each. */
+  readonly padToMultipleOf?: number;
   /** Show each pair in a random order of its sides. */
   readonly symmetric?: boolean;
   /** The highest learning rate. */

@@ -77,7 +77,7 @@ function partInputs(
   totals: { readonly weight: number; readonly masked: number },
 ): Record<string, TensorValue> {
   const { options, step } = run;
-  const tokens = collate(part, options.config);
+  const tokens = collate(part, options.config, options.padToMultipleOf);
   const length = tokens['input_ids']?.shape[1] ?? 0;
   if (dropoutRates(options.config).length > 0 && largestWindow(options.config, part.length, length) > step.window) {
     throw new ModelError(

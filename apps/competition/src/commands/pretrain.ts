@@ -94,6 +94,7 @@ export async function pretrain(options: Record<string, unknown>, context: Contex
       seed: given.seed,
       batchSize: given.batchSize,
       maxLength: given.maxLength,
+      padToMultipleOf: 16,
       learningRate: given.learningRate,
       warmup: 0.06,
       optimizer: { weightDecay: given.weightDecay },

@@ -3,6 +3,7 @@ import type { Tokenizer } from '@samequestion/tokenizer';
 
 import { type Hidden, type MaskingOptions, hideWords } from './masking.ts';
 import type { TextPair } from './pair-examples.ts';
+import { prefetched } from './prefetch.ts';
 import { type SentenceStore, wordStarts } from './sentence-store.ts';
 import { type SequencePlan, type Side, readSequence } from './sequences.ts';
 
@@ -25,20 +26,18 @@ export interface SourceOptions {
 export function textSource(store: SentenceStore, plan: SequencePlan, options: SourceOptions): (chunk: number) => LabelledPair[] {
   const masking = maskingOptions(options);
   let order: { readonly pass: number; readonly indices: Uint32Array } | undefined;
-  return (chunk) =>
-    Array.from({ length: options.chunkSize }, (_, place) => {
-      const position = chunk * options.chunkSize + place;
-      const pass = Math.floor(position / plan.count);
-      if (order?.pass !== pass) order = { pass, indices: shuffledIndices(plan.count, hashIntegers(options.seed, 0x7e87, pass)) };
-      const index = order.indices[position % plan.count] ?? 0;
-      const [left, right] = readSequence(store, plan, index, options.maxLength);
-      const random = uniformStream(hashIntegers(options.seed, 0x3a5c, pass, index));
-      return assemble(
-        options.tokenizer,
-        { left, right, hiddenLeft: hideWords(left, masking, random), hiddenRight: hideWords(right, masking, random) },
-        0,
-      );
-    });
+  return prefetched((position) => {
+    const pass = Math.floor(position / plan.count);
+    if (order?.pass !== pass) order = { pass, indices: shuffledIndices(plan.count, hashIntegers(options.seed, 0x7e87, pass)) };
+    const index = order.indices[position % plan.count] ?? 0;
+    const [left, right] = readSequence(store, plan, index, options.maxLength);
+    const random = uniformStream(hashIntegers(options.seed, 0x3a5c, pass, index));
+    return assemble(
+      options.tokenizer,
+      { left, right, hiddenLeft: hideWords(left, masking, random), hiddenRight: hideWords(right, masking, random) },
+      0,
+    );
+  }, options.chunkSize);
 }
 
 /** Chunks of made pairs, for the joint task: a judgement for each, hidden words in both sides of half of them. The order is drawn anew in each pass. */
@@ -46,22 +45,20 @@ export function pairSource(pairs: readonly TextPair[], options: SourceOptions): 
   const masking = maskingOptions(options);
   const room = Math.floor((options.maxLength - 3) / 2);
   let order: { readonly pass: number; readonly indices: Uint32Array } | undefined;
-  return (chunk) =>
-    Array.from({ length: options.chunkSize }, (_, place) => {
-      const position = chunk * options.chunkSize + place;
-      const pass = Math.floor(position / pairs.length);
-      if (order?.pass !== pass) order = { pass, indices: shuffledIndices(pairs.length, hashIntegers(options.seed, 0x9a18, pass)) };
-      const pair = pairs[order.indices[position % pairs.length] ?? 0];
-      const random = uniformStream(hashIntegers(options.seed, 0x3a5d, position));
-      const hide = random() < 0.5;
-      const left = readText(options.tokenizer, pair?.left ?? '', { room, words: hide });
-      const right = readText(options.tokenizer, pair?.right ?? '', { room, words: hide });
-      const hidden = {
-        hiddenLeft: hide ? hideWords(left, masking, random) : [],
-        hiddenRight: hide ? hideWords(right, masking, random) : [],
-      };
-      return assemble(options.tokenizer, { left, right, ...hidden }, pair?.label ?? 0);
-    });
+  return prefetched((position) => {
+    const pass = Math.floor(position / pairs.length);
+    if (order?.pass !== pass) order = { pass, indices: shuffledIndices(pairs.length, hashIntegers(options.seed, 0x9a18, pass)) };
+    const pair = pairs[order.indices[position % pairs.length] ?? 0];
+    const random = uniformStream(hashIntegers(options.seed, 0x3a5d, position));
+    const hide = random() < 0.5;
+    const left = readText(options.tokenizer, pair?.left ?? '', { room, words: hide });
+    const right = readText(options.tokenizer, pair?.right ?? '', { room, words: hide });
+    const hidden = {
+      hiddenLeft: hide ? hideWords(left, masking, random) : [],
+      hiddenRight: hide ? hideWords(right, masking, random) : [],
+    };
+    return assemble(options.tokenizer, { left, right, ...hidden }, pair?.label ?? 0);
+  }, options.chunkSize);
 }
 
 function maskingOptions({ tokenizer, maskRate }: SourceOptions): MaskingOptions {
