@@ -119,9 +119,13 @@ export const scatterKernels: KernelTable = {
   }),
   Bincount: kernel<{ readonly size: number }>({
     outline: (inputs, { size }) => [{ dtype: binDtype(entry(inputs, 'weights')), shape: [size] }],
-    lower: ({ graph, inputs, attributes, outputs }) => [
-      graph.cast(count(graph, entry(inputs, 'x'), weightsOf(inputs), fixed(attributes.size, 'bincount')), at(outputs, 0).dtype),
-    ],
+    lower: ({ graph, inputs, attributes, outputs }) => {
+      const flat = (operand: Operand): Operand => graph.reshape(operand, [productOf(operand.shape)]);
+      const weights = weightsOf(inputs);
+      const size = fixed(attributes.size, 'bincount');
+      const counts = count(graph, flat(entry(inputs, 'x')), weights === undefined ? undefined : flat(weights), size);
+      return [graph.cast(counts, at(outputs, 0).dtype)];
+    },
   }),
   DenseBincount: kernel<{ readonly size: number; readonly binaryOutput?: boolean }>({
     outline: (inputs, { size }) => [{ dtype: binDtype(entry(inputs, 'weights')), shape: [...entry(inputs, 'x').shape.slice(0, -1), size] }],
