@@ -4,6 +4,7 @@ import { buildProgram } from './program.ts';
 import type { CommandAction } from './program/perform.ts';
 import type { Context } from './context.ts';
 import { describeError } from './exit-code.ts';
+import { FailedCheckError } from './usage-error.ts';
 
 /**
  * Runs one command.
@@ -34,8 +35,15 @@ function perform(action: CommandAction, signal: AbortSignal): (options: Record<s
   return async (options) => {
     const json = options['json'] === true;
     const context: Context = { signal, say: (line) => (json ? process.stderr : process.stdout).write(`${line}\n`) };
-    const result = await action(options, context);
-    if (json && result !== undefined) process.stdout.write(`${JSON.stringify(result)}\n`);
+    const print = (result: unknown): void => {
+      if (json && result !== undefined) process.stdout.write(`${JSON.stringify(result)}\n`);
+    };
+    try {
+      print(await action(options, context));
+    } catch (error) {
+      if (error instanceof FailedCheckError) print(error.result);
+      throw error;
+    }
   };
 }
 

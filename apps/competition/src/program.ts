@@ -1,8 +1,13 @@
 import { Command } from 'commander';
 
 import type { Perform } from './program/perform.ts';
+import { addAudit } from './program/audit.ts';
+import { addClosure } from './program/closure.ts';
+import { addCompare } from './program/compare.ts';
+import { addEnsemble } from './program/ensemble.ts';
 import { addEvaluate } from './program/evaluate.ts';
 import { addExport } from './program/export.ts';
+import { addFolds } from './program/folds.ts';
 import { addMakePairs } from './program/make-pairs.ts';
 import { addPredict } from './program/predict.ts';
 import { addPrepare } from './program/prepare.ts';
@@ -11,6 +16,7 @@ import { addRun } from './program/run.ts';
 import { addSubmit } from './program/submit.ts';
 import { addTokenize } from './program/tokenize.ts';
 import { addTrain } from './program/train.ts';
+import { addValidate } from './program/validate.ts';
 
 /** The whole command line. Commands load their code when they run, so that `--help` is quick. */
 export function buildProgram(perform: Perform): Command {
@@ -21,10 +27,16 @@ export function buildProgram(perform: Perform): Command {
     .showSuggestionAfterError();
   addRun(program, perform);
   addPrepare(program, perform);
+  addAudit(program, perform);
+  addFolds(program, perform);
+  addClosure(program, perform);
   addTrain(program, perform);
   addEvaluate(program, perform);
   addPredict(program, perform);
+  addEnsemble(program, perform);
   addSubmit(program, perform);
+  addValidate(program, perform);
+  addCompare(program, perform);
   addTokenize(program, perform);
   addExport(program, perform);
   addPretrain(program, perform);

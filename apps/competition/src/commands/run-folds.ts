@@ -13,6 +13,7 @@ import { foldsReport } from '../report/folds-report.ts';
 import { renderReport } from '../report/page.ts';
 import type { Mistake, ReportScore } from '../report/report-data.ts';
 import { prepareOutputFolder, writeAtomically } from '../run-folder.ts';
+import type { StartModel } from '../start-model.ts';
 import { beginRun, startOrGoOn } from '../run-start.ts';
 import { describeTest, mistakesOf, scoreModel, scoresOn } from '../score-test.ts';
 import { type TrainingSettings, trainingSettings } from '../train-model.ts';
@@ -26,8 +27,8 @@ export interface FoldsSummary {
   readonly corpus: Corpus;
   readonly folds: readonly FoldResult[];
   readonly settings: TrainingSettings;
-  /** Where each fold's weights come from. */
-  readonly origin: string;
+  /** What every fold began with. */
+  readonly start: StartModel | undefined;
   readonly reason: string;
   /** Models and baselines, out of fold. */
   readonly outOfFold: readonly ReportScore[];
@@ -54,12 +55,12 @@ export async function runFolds(plan: RunPlan): Promise<unknown> {
   const choice = await chooseEngine(options);
   context.say(`engine   ${choice.reason}`);
   await beginRun(plan, { command: 'run', files: runFiles });
-  const { folds, origin } = await withEngine(choice.engine, () => fitFolds(plan, parts, { settings, choice }));
+  const { folds, start } = await withEngine(choice.engine, () => fitFolds(plan, parts, { settings, choice }));
   const scores = outOfFoldScores(folds);
   const combined = test === undefined ? undefined : combineFolds(folds);
   const decided = decide({ folds, test: test?.labelled, combined, outOfFoldScores: scores });
   const seconds = (performance.now() - started) / 1000;
-  const summary: FoldsSummary = { plan, corpus, folds, settings, origin, reason: choice.reason, outOfFold: scores, ...decided, seconds };
+  const summary: FoldsSummary = { plan, corpus, folds, settings, start, reason: choice.reason, outOfFold: scores, ...decided, seconds };
   await saveFolds(summary, combined);
   saySummary(context, summary);
   return {
@@ -83,20 +84,20 @@ async function fitFolds(
   plan: RunPlan,
   parts: readonly TrainingData[],
   { settings, choice: { engine, reason } }: FitFoldsOptions,
-): Promise<{ readonly folds: readonly FoldResult[]; readonly origin: string }> {
+): Promise<{ readonly folds: readonly FoldResult[]; readonly start: StartModel | undefined }> {
   const { options, inputs, folder, goesOn, test, context } = plan;
   const folds: FoldResult[] = [];
   const [first] = parts;
   // All folds begin with the same weights, so the vocabulary is that of all pairs.
   const everything: readonly Pair[] = first === undefined ? [] : [...first.train, ...first.dev];
-  let origin = '';
+  let begin: StartModel | undefined;
   for (const [index, data] of parts.entries()) {
     const fold = index + 1;
     const own = foldFolder(folder, fold);
     await prepareOutputFolder(own.root);
     if (!goesOn) await forget(own.manifest, own.checkpoints);
     const start = await startOrGoOn({ options, folder: own, goesOn }, everything);
-    origin = start.origin;
+    begin = start;
     if (fold === 1) sayModel(context, start, settings);
     if (await isFinished(own)) {
       context.say(`fold ${fold}   finished before, kept`);
@@ -121,7 +122,7 @@ async function fitFolds(
       `fold ${fold}   macro-F1 ${result.own.macroF1.toFixed(4)} on its own part (character overlap ${result.overlap.macroF1.toFixed(4)})`,
     );
   }
-  return { folds, origin };
+  return { folds, start: begin };
 }
 
 async function forget(...paths: readonly string[]): Promise<void> {
@@ -161,7 +162,7 @@ function decide({
 }
 
 async function saveFolds(summary: FoldsSummary, combined: readonly Prediction[] | undefined): Promise<void> {
-  const { plan, folds, corpus, settings, origin, reason } = summary;
+  const { plan, folds, corpus, settings, start, reason } = summary;
   const { folder, test, inputs, options } = plan;
   const { pairs, predictions } = outOfFold(folds);
   await prepareOutputFolder(folder.data);
@@ -173,7 +174,7 @@ async function saveFolds(summary: FoldsSummary, combined: readonly Prediction[] 
   await writeAtomically(folder.report, renderReport(foldsReport(summary)));
   await writeManifest(folder.manifest, reason, {
     ...(options.preset === undefined ? {} : { preset: options.preset }),
-    settings: { ...settings, origin, folds: folds.length, rules: pairRules(options) },
+    settings: { ...settings, origin: start?.origin, folds: folds.length, rules: pairRules(options), config: start?.config },
     inputs: await hashInputs(inputs),
     counts: corpus.counts,
     pairs: { all: pairs.length },

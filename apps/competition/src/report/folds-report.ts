@@ -10,7 +10,7 @@ const count = (value: number): string => value.toLocaleString('en');
 
 /** What the report of a run with folds shows: all folds side by side. */
 export function foldsReport(summary: FoldsSummary): ReportData {
-  const { folds, scores, scoredOn, deciding, mistakes, settings, origin, reason, seconds, plan } = summary;
+  const { folds, scores, scoredOn, deciding, mistakes, settings, start, reason, seconds, plan } = summary;
   const [first] = scores;
   const data = folds[0]?.data;
   return {
@@ -20,7 +20,8 @@ export function foldsReport(summary: FoldsSummary): ReportData {
     warning: data?.warning,
     settings: [
       ...(plan.options.preset === undefined ? [] : [['preset', plan.options.preset] as const]),
-      ['start of every fold', origin],
+      ['start of every fold', start?.origin ?? ''],
+      ['token types', start?.config.pair_token_types ?? ''],
       ['length', describeLimit(settings.limit)],
       ['batch', `${settings.batchSize} pairs`],
       ['highest learning rate', String(settings.learningRate)],
