@@ -65,12 +65,16 @@ export function collateLabels(
   };
 }
 
-/** The masked tokens of a batch `length` wide; `total` is how many the whole batch has. A batch without any gets one of no weight. */
-export function collateMasked(pairs: readonly LabelledPair[], length: number, total: number): Record<string, TensorValue> {
+/**
+ * The masked tokens of a batch `length` wide; `total` is how many the whole batch has. Places of no weight fill up to the next multiple of
+ * `multiple`, and a batch without any gets one.
+ */
+export function collateMasked(pairs: readonly LabelledPair[], length: number, total: number, multiple = 1): Record<string, TensorValue> {
   const found = pairs.flatMap(({ masked = [] }, row) =>
     masked.map(({ position, id }) => ({ place: row * length + position, id, weight: 1 / total })),
   );
-  const tokens = found.length > 0 ? found : [{ place: 0, id: 0, weight: 0 }];
+  const missing = Math.max(1, Math.ceil(found.length / multiple)) * multiple - found.length;
+  const tokens = [...found, ...Array.from({ length: missing }, () => ({ place: 0, id: 0, weight: 0 }))];
   const shape = [tokens.length];
   return {
     masked_positions: { dtype: 'int32', shape, data: Int32Array.from(tokens, ({ place }) => place) },

@@ -87,9 +87,14 @@ function partInputs(
   return {
     ...tokens,
     ...(step.task === 'masked-language-model' ? {} : collateLabels(part, totals.weight, options.loss?.classWeights)),
-    ...(step.task === 'classification' ? {} : collateMasked(part, length, Math.max(1, totals.masked))),
+    ...(step.task === 'classification'
+      ? {}
+      : collateMasked(part, length, Math.max(1, totals.masked), MASKED_STEP * (options.padToMultipleOf ?? 0) || 1)),
   };
 }
+
+/** Masked tokens are rounded up to this many times the multiple that lengths are padded to. */
+const MASKED_STEP = 16;
 
 const scalar = (value: number): TensorValue => ({ dtype: 'float32', shape: [], data: Float32Array.of(value) });
 
