@@ -79,7 +79,7 @@ export type FillMaskPipeline = (
 export function fillMaskFrom(pipeline: FillMaskPipeline, mask = '[MASK]'): FillMask {
   return async (before, after) => {
     const found = await pipeline(`${before}${mask}${after}`, { topk: 10, top_k: 10 });
-    return found.map(({ token_str, score }) => ({ text: token_str.replaceAll(/\s|^##/gu, ''), score }));
+    return found.map(({ token_str, score }) => ({ text: token_str.replaceAll(/\s|##/gu, ''), score }));
   };
 }
 

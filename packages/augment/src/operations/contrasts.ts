@@ -80,6 +80,7 @@ function negationFits(text: string, start: number, entry: Entry): boolean {
   }
   if (beforeModal.test(before) || notAfter.test(before) || namesAThing.test(after)) return false;
   if (qualities.test(word)) return /^(?:[的地吗，,。？?]|$)/u.test(after);
+  if (word === '会' && /[员委协社议学机开聚大晚约工农商党]$/u.test(before)) return false;
   // 会判几年 and 要多久 ask how much of it, not whether.
   if (/^[会要]$/u.test(word)) return !after.startsWith('回') && !/^[^，,。？?]*(?:多|几|怎|什么|哪)/u.test(text.slice(end));
   if (word === '还') return /^[钱款债清贷本借]/u.test(after);
@@ -118,7 +119,7 @@ function findMatches(source: Source): ReadonlyMap<string, readonly Match[]> {
       const entry = index.get(first)?.find(({ word }) => cuts[start + word.length] === 1 && text.startsWith(word, start));
       if (entry === undefined) continue;
       const end = start + entry.word.length;
-      if (insideLonger(known, start, end)) continue;
+      if (insideLonger(known, start, end) && !(kind === 'condition' && /[前后内外期]$/u.test(entry.word))) continue;
       const list = found.get(kind);
       if (list === undefined) found.set(kind, [{ start, end, entry }]);
       else list.push({ start, end, entry });

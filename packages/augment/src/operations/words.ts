@@ -243,7 +243,7 @@ function isListed(words: readonly Word[], index: number): boolean {
   return open && close && (first?.text.length ?? 0) > 1 && first?.text.length === third?.text.length;
 }
 
-/** Shuffles the words: within windows of `window` words, or all of them without one. Unknown: order carries meaning. */
+/** Shuffles the words between two marks: within windows of `window` words, or all of them without one. Unknown: order carries meaning. */
 export function wordShuffle(options: { readonly window?: number } = {}): Operation {
   const { window } = options;
   return {
@@ -251,15 +251,14 @@ export function wordShuffle(options: { readonly window?: number } = {}): Operati
     unit: 'word',
     mayTouch: ['term', 'number', 'name', 'negator'],
     propose(source) {
-      const words = source.words.filter(({ text }) => ideographs.test(text));
       const candidates: Candidate[] = [];
-      const size = window ?? words.length;
-      for (let first = 0; first + Math.max(2, size) <= words.length; first++) {
-        const run = words.slice(first, first + size);
-        if (!isUnbroken(run)) continue;
-        const shuffled = shuffle(source.text, run);
-        const [start, end] = [run[0]?.start ?? 0, run.at(-1)?.end ?? 0];
-        if (shuffled !== source.text.slice(start, end)) {
+      for (const run of runsOf(source.words)) {
+        const size = window ?? run.length;
+        for (let first = 0; first + Math.max(2, size) <= run.length; first++) {
+          const words = run.slice(first, first + size);
+          const shuffled = shuffle(source.text, words);
+          const [start, end] = [words[0]?.start ?? 0, words.at(-1)?.end ?? 0];
+          if (shuffled === source.text.slice(start, end)) continue;
           candidates.push({ start, end, choices: [shuffled], verdict: 'unknown', cost: end - start });
         }
       }
@@ -268,8 +267,14 @@ export function wordShuffle(options: { readonly window?: number } = {}): Operati
   };
 }
 
-function isUnbroken(run: readonly Word[]): boolean {
-  return run.every(({ end }, index) => index === run.length - 1 || run[index + 1]?.start === end);
+/** Stretches of words without marks, spaces or other writing between them. */
+function runsOf(words: readonly Word[]): readonly (readonly Word[])[] {
+  const runs: Word[][] = [[]];
+  for (const word of words) {
+    if (ideographs.test(word.text)) runs.at(-1)?.push(word);
+    else runs.push([]);
+  }
+  return runs;
 }
 
 /** The words in an order that depends on the text alone (Fisher–Yates). */

@@ -1,0 +1,212 @@
+// oxlint-disable vitest/valid-expect -- vitest takes a message as the second argument.
+import { describe, expect, test } from 'vitest';
+import {
+  allowedCandidates,
+  contrast,
+  doubling,
+  dropping,
+  fillerAfter,
+  fillerBefore,
+  fillerInside,
+  fillerRemoval,
+  fromChineseNumeral,
+  homophones,
+  homophoneWords,
+  insertion,
+  lookAlikeCharacters,
+  negation,
+  numerals,
+  openccConversion,
+  politeness,
+  punctuationChange,
+  punctuationDoubling,
+  punctuationDrop,
+  questionForm,
+  quoting,
+  Source,
+  stutter,
+  swapping,
+  synonymInsertion,
+  synonyms,
+  toChineseNumeral,
+  traditional,
+  trimming,
+  widthChange,
+  wordDrop,
+  wordShuffle,
+  wordSwap,
+} from '@samequestion/augment';
+import type { Operation, Verdict } from '@samequestion/augment';
+import { defaultTools } from './shared.ts';
+
+/** Every text that an operation can make of one, with its verdict. */
+async function allOf(operation: Operation, text: string): Promise<ReadonlyMap<string, Verdict>> {
+  const source = new Source(text, await defaultTools());
+  const made = new Map<string, Verdict>();
+  for (const candidate of allowedCandidates(operation, source)) {
+    for (const choice of candidate.choices) {
+      if (operation.refuses?.(source, candidate, choice) !== undefined) continue;
+      made.set(text.slice(0, candidate.start) + choice + text.slice(candidate.end), candidate.verdict);
+    }
+  }
+  return made;
+}
+
+const keeping: readonly (readonly [Operation, string, string])[] = [
+  [homophones('exact'), '寻衅滋事', '寻信滋事'],
+  [homophones('toneless'), '寻衅滋事', '寻新滋事'],
+  [homophones('confusable'), '寻衅滋事', '寻衅知事'],
+  [homophoneWords(), '公民有哪些权利', '公民有哪些全力'],
+  [lookAlikeCharacters(), '拆迁', '折迁'],
+  [dropping(), '寻衅滋事罪怎么判', '寻衅事罪怎么判'],
+  [dropping(), '公司的股东', '公司股东'],
+  [swapping(), '劳动合同', '劳动同合'],
+  [doubling(), '劳动合同', '劳动合合同'],
+  [stutter(), '请问怎么离婚', '请请问怎么离婚'],
+  [stutter(), '请问怎么离婚', '请问问怎么离婚'],
+  [stutter(), '我想离婚', '我我想离婚'],
+  [insertion(), '劳动合同', '劳动的合同'],
+  [widthChange(), '交了3年', '交了３年'],
+  [widthChange(), '可以吗？', '可以吗?'],
+  [numerals(), '欠钱3年', '欠钱三年'],
+  [numerals(), '试用期三个月', '试用期3个月'],
+  [synonyms(), '怎么离婚', '如何离婚'],
+  [synonymInsertion(), '工资怎么发', '工资怎么如何发'],
+  [wordDrop(), '到底怎么离婚', '怎么离婚'],
+  [wordSwap(), '诈骗和盗窃有什么区别', '盗窃和诈骗有什么区别'],
+  [wordSwap(), '应该怎么离婚', '怎么应该离婚'],
+  [fillerBefore(), '怎么离婚', '请问怎么离婚'],
+  [fillerInside(), '这种情况可以离婚吗', '这种情况到底可以离婚吗'],
+  [fillerAfter(), '怎么离婚', '怎么离婚呢'],
+  [fillerRemoval(), '请问，怎么离婚', '怎么离婚'],
+  [fillerRemoval(), '公司怎么注册，谢谢', '公司怎么注册'],
+  [politeness(), '怎么离婚？', '怎么离婚？谢谢'],
+  [questionForm(), '什么是正当防卫？', '正当防卫是什么？'],
+  [questionForm(), '工伤怎么处理', '工伤如何处理'],
+  [questionForm(), '公证是什么意思', '公证的含义是什么'],
+  [punctuationChange(), '可以吗？', '可以吗?'],
+  [punctuationDrop(), '可以吗？', '可以吗'],
+  [punctuationDoubling(), '可以吗？', '可以吗？？'],
+  [quoting(), '什么是正当防卫', '什么是“正当防卫”'],
+];
+
+describe('edits that keep', () => {
+  test.each(keeping.map(([operation, before, after]) => [operation.name, before, after, operation] as const))(
+    '%s makes of %s: %s',
+    async (_name, before, after, operation) => {
+      const made = await allOf(operation, before);
+      expect(made.get(after), [...made.keys()].slice(0, 40).join(' | ')).toBe('keeps');
+    },
+  );
+
+  test('traditional characters are written as the conversion says, which sees the whole text', async () => {
+    const convert = await openccConversion();
+    expect([...(await allOf(traditional(convert), '头发'))].map(([text]) => text)).toContain('头髮');
+    const back = await openccConversion('traditional-to-simplified');
+    expect(back('勞動合同')).toBe('劳动合同');
+  });
+});
+
+const flipping: readonly (readonly [Operation, string, string])[] = [
+  [negation(), '公司未签劳动合同怎么办', '公司已签劳动合同怎么办'],
+  [negation(), '什么情况下可以解除合同', '什么情况下不可以解除合同'],
+  [negation(), '没有签合同，能要双倍工资吗', '有签合同，能要双倍工资吗'],
+  [negation(), '未经同意转租怎么处理', '经同意转租怎么处理'],
+  [contrast('antonym'), '民事案件怎么起诉', '刑事案件怎么起诉'],
+  [contrast('party'), '原告不出庭怎么办', '被告不出庭怎么办'],
+  [contrast('party'), '父母打了子女怎么办', '子女打了父母怎么办'],
+  [contrast('act'), '行贿怎么判刑', '受贿怎么判刑'],
+  [contrast('object'), '房屋的抵押权怎么实现', '房屋的质权怎么实现'],
+  [contrast('condition'), '婚前财产怎么分', '婚后财产怎么分'],
+];
+
+describe('edits that flip', () => {
+  test.each(flipping.map(([operation, before, after]) => [operation.name, before, after, operation] as const))(
+    '%s makes of %s: %s',
+    async (_name, before, after, operation) => {
+      const made = await allOf(operation, before);
+      expect(made.get(after), [...made.keys()].join(' | ')).toBe('flips');
+    },
+  );
+
+  test('the focus of a yes-or-no question is left alone, unless unsure edits are asked for', async () => {
+    expect([...(await allOf(negation(), '可以离婚吗')).keys()]).toEqual([]);
+    const unsure = await allOf(negation({ unsure: true }), '可以离婚吗');
+    expect(unsure.get('不可以离婚吗')).toBe('unknown');
+  });
+
+  test('questions that hold both answers, question words and parts of compounds are left alone', async () => {
+    for (const text of ['能不能离婚', '有什么手续', '委员会', '是什么', '有限责任公司'])
+      expect([...(await allOf(negation(), text)).keys()], text).toEqual([]);
+    for (const text of ['原告和被告', '保险公司怎么办理']) expect([...(await allOf(contrast('party'), text)).keys()], text).toEqual([]);
+  });
+});
+
+describe('edits that nobody can judge unread', () => {
+  test('any word dropped, any two swapped, words shuffled, documents trimmed', async () => {
+    for (const operation of [wordShuffle(), wordShuffle({ window: 3 }), trimming({ length: 8 })]) {
+      const made = await allOf(operation, '公司拖欠员工工资，员工怎么要回工资');
+      expect(new Set(made.values()), operation.name).toEqual(new Set(['unknown']));
+    }
+    expect((await allOf(wordDrop({ unsure: true }), '公司拖欠员工工资')).get('公司拖欠工资')).toBe('unknown');
+    expect((await allOf(wordSwap({ unsure: true }), '公司拖欠工资')).get('拖欠公司工资')).toBe('unknown');
+  });
+});
+
+describe('what no typo may do', () => {
+  test('negators, numbers and names stay, and none is brought in', async () => {
+    for (const level of ['exact', 'toneless', 'confusable'] as const) {
+      for (const text of (await allOf(homophones(level), '小王不还张某3万元怎么办')).keys()) {
+        expect(text).toMatch(/^小王不.张某3万元...$/u);
+        expect(text.replace('不', '')).not.toMatch(/[不没未无一二五十]/u);
+      }
+    }
+  });
+
+  test('no typo spells another word, or puts 买 for 卖', async () => {
+    for (const level of ['exact', 'toneless'] as const) {
+      const made = [...(await allOf(homophones(level), '房子卖了要公证')).keys()];
+      expect(made.length).toBeGreaterThan(10);
+      expect(made).not.toContain('房子买了要公证');
+      expect(made).not.toContain('房子卖了要公正');
+    }
+  });
+
+  test('common characters only are put in', async () => {
+    const rare = [...(await allOf(homophones('toneless', { common: 500 }), '公司')).keys()];
+    const usual = [...(await allOf(homophones('toneless'), '公司')).keys()];
+    expect(rare.length).toBeLessThan(usual.length);
+    for (const text of usual) expect(text).not.toMatch(/[㐀-䶿慐穒嵰]/u);
+  });
+
+  test('legal terms may be misspelt but not replaced', async () => {
+    expect([...(await allOf(homophones('exact'), '寻衅滋事')).keys()].length).toBeGreaterThan(0);
+    expect([...(await allOf(synonyms(), '寻衅滋事')).keys()]).toEqual([]);
+  });
+});
+
+describe('numerals', () => {
+  test.each([
+    [0, '零'],
+    [7, '七'],
+    [10, '十'],
+    [12, '十二'],
+    [20, '二十'],
+    [105, '一百零五'],
+    [110, '一百一十'],
+    [1017, '一千零一十七'],
+    [3000, '三千'],
+    [10_000, '一万'],
+    [10_500, '一万零五百'],
+    [120_003, '十二万零三'],
+    [99_999_999, '九千九百九十九万九千九百九十九'],
+  ])('%d is written %s and read back', (value, written) => {
+    expect(toChineseNumeral(value)).toBe(written);
+    expect(fromChineseNumeral(written)).toBe(value);
+  });
+
+  test('what is no well-formed numeral has no value', () => {
+    for (const text of ['十百', '一二三', '万', '三十二十', '零零']) expect(fromChineseNumeral(text), text).toBeUndefined();
+    expect(() => toChineseNumeral(1e9)).toThrow(RangeError);
+  });
+});
