@@ -23,7 +23,7 @@ function somePairs(): LabelledPair[] {
 export const bench: Bench = {
   name: 'bert-large-memory',
   about:
-    '24 × 1024, random weights: one effective batch of 32 × 128 in parts of 8, activations recomputed; the most memory of the process.',
+    '24 × 1024, random weights: one effective batch of 32 × 128 in parts of 4, activations recomputed; the most memory of the process.',
   run: async (report) => {
     const engine = await createOnnxEngine();
     const options: TrainOptions = {
@@ -34,7 +34,7 @@ export const bench: Bench = {
       limit: { steps: 1 },
       seed: 1,
       batchSize: BATCH,
-      partSize: 8,
+      partSize: 4,
       recompute: true,
       learningRate: 1e-5,
       warmup: 0,

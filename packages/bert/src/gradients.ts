@@ -41,7 +41,8 @@ export function recomputed(run: (parameters: Parameters, x: tf.Tensor) => tf.Ten
       const [savedInput, ...savedParameters] = saved as [tf.Tensor, ...tf.Tensor[]];
       const by = { ...named(savedParameters), '': afterGradient(savedInput, upstream) };
       const { gradients } = keepingTape(() => valueAndGradients(() => run(by, by['']), by, upstream));
-      return [gradients[''] as tf.Tensor, ...names.map((name) => gradients[name] as tf.Tensor)];
+      const own = names.map((name) => gradients[name] as tf.Tensor);
+      return [afterAll(gradients[''] as tf.Tensor, own), ...own];
     };
     return { value: run(named(rest), input), gradFunc };
   });
@@ -55,6 +56,24 @@ export function recomputed(run: (parameters: Parameters, x: tf.Tensor) => tf.Ten
 function afterGradient(x: tf.Tensor, upstream: tf.Tensor): tf.Tensor {
   const nothing = tf.mul(tf.slice(upstream, [0, 0], [1, -1]), 0); // [1, H]
   return tf.add(x, nothing);
+}
+
+/**
+ * The same gradient, but computed from others too (times 0): a graph then finishes a layer's own gradients, and frees what they needed, before it
+ * goes on to the layer below.
+ */
+function afterAll(gradient: tf.Tensor, others: readonly tf.Tensor[]): tf.Tensor {
+  const firsts = others.map((other) =>
+    tf.reshape(
+      tf.slice(
+        other,
+        other.shape.map(() => 0),
+        other.shape.map(() => 1),
+      ),
+      [],
+    ),
+  );
+  return firsts.length === 0 ? gradient : tf.add(gradient, tf.mul(tf.addN(firsts), 0));
 }
 
 /** tfjs keeps one tape; a gradient taken inside a gradient would drop the outer one's. */

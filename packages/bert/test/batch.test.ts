@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ModelError, batchesByLength, collate, collateMasked, swapSides } from '@samequestion/bert';
 import { pairs, tiny } from './support.ts';
 
-const limits = tiny;
+const limits = { ...tiny, max_position_embeddings: 10 };
 
 describe('collate', () => {
   it('pads to the longest pair', () => {

@@ -59,7 +59,7 @@ export const tiny = createConfig({
   num_hidden_layers: 2,
   num_attention_heads: 2,
   intermediate_size: 12,
-  max_position_embeddings: 10,
+  max_position_embeddings: 20,
   hidden_dropout_prob: 0,
   attention_probs_dropout_prob: 0,
   initializer_range: 0.3,
