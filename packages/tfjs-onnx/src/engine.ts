@@ -16,6 +16,12 @@ export interface OnnxEngineOptions {
    * the loss up and the gradients down in the step, so that small gradients survive. @defaultValue `'float32'`
    */
   readonly precision?: 'float32' | 'float16';
+  /**
+   * How a GPU's buffers are kept between runs. `'simple'` keeps them by exact size: fast, and each shape of a batch adds the
+   * memory of its intermediate values, so pad to a few lengths. `'bucket'` frees large ones after each run: slower by half,
+   * for many shapes. The first engine of a process decides. @defaultValue `'simple'`
+   */
+  readonly bufferCache?: 'simple' | 'bucket';
 }
 
 /** A program that can say where its nodes run. */
@@ -158,9 +164,9 @@ class WorkerProgram implements OnnxProgram {
  * @throws {OnnxEngineError} From `compile`, if the function can't become one graph; the message names the operation.
  */
 export const createOnnxEngine = async (options: OnnxEngineOptions = {}): Promise<OnnxEngine> => {
-  const { provider = 'cpu', threads, precision } = options;
+  const { provider = 'cpu', threads, precision, bufferCache } = options;
   const client = new WorkerClient();
-  const settings: SessionSettings = { provider, threads };
+  const settings: SessionSettings = { provider, threads, bufferCache };
   let programs = 0;
   return {
     name: `onnx-${provider}`,

@@ -4,11 +4,11 @@ import type { Pack } from './pack.ts';
 import type { Plan } from './plan.ts';
 import { profileModel, type NodeReport } from './profile.ts';
 import { toSizeTensor, toTensor, toValue } from './tensors.ts';
-import { Transfer } from './transfer.ts';
+import { Transfer, webGpuProvider } from './transfer.ts';
 import type { DataType, TensorValue } from './types.ts';
 
-const sessionOptions = ({ outputs }: Plan): InferenceSession.SessionOptions => ({
-  executionProviders: ['webgpu'],
+const sessionOptions = ({ outputs }: Plan, settings: SessionSettings): InferenceSession.SessionOptions => ({
+  executionProviders: [webGpuProvider(settings)],
   preferredOutputLocation: Object.fromEntries(
     outputs.map(({ output, target }) => [output, target === 'state' ? 'gpu-buffer' : 'cpu'] as const),
   ),
@@ -30,20 +30,21 @@ export class GpuProgram {
   readonly #session: InferenceSession;
   readonly #plan: Plan;
   readonly #options: InferenceSession.SessionOptions;
-  readonly #transfer = new Transfer();
+  readonly #transfer: Transfer;
   readonly #state = new Map<string, Tensor>();
   readonly #packOf = new Map<string, Pack>();
 
-  private constructor(session: InferenceSession, plan: Plan, options: InferenceSession.SessionOptions) {
+  private constructor(session: InferenceSession, plan: Plan, options: InferenceSession.SessionOptions, settings: SessionSettings) {
     this.#session = session;
     this.#plan = plan;
     this.#options = options;
+    this.#transfer = new Transfer(settings);
     for (const pack of plan.packs) for (const { name } of pack.members) this.#packOf.set(name, pack);
   }
 
-  static async create(plan: Plan, _settings: SessionSettings): Promise<GpuProgram> {
-    const options = sessionOptions(plan);
-    return new GpuProgram(await InferenceSession.create(plan.model, options), plan, options);
+  static async create(plan: Plan, settings: SessionSettings): Promise<GpuProgram> {
+    const options = sessionOptions(plan, settings);
+    return new GpuProgram(await InferenceSession.create(plan.model, options), plan, options, settings);
   }
 
   async #replace(name: string, tensor: Tensor): Promise<void> {

@@ -7,6 +7,8 @@ export interface SessionSettings {
   readonly provider: 'cpu' | 'webgpu';
   /** Threads of ONNX Runtime's pool; its own choice if absent. */
   readonly threads?: number | undefined;
+  /** How a GPU's buffers are kept between runs. */
+  readonly bufferCache?: 'simple' | 'bucket' | undefined;
 }
 
 export type NamedValues = Readonly<Record<string, TensorValue>>;

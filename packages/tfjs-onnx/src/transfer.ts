@@ -1,9 +1,17 @@
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
 import { encodeModel, type OnnxValue } from './protobuf.ts';
 import { OPSET } from './graph.ts';
+import type { SessionSettings } from './messages.ts';
 import type { DataType } from './types.ts';
 
 type Kind = Pick<OnnxValue, 'shape'> & { readonly type: DataType };
+
+/**
+ * The WebGPU provider as every session of an engine asks for it: the first session of a process decides for all. The cache
+ * `'simple'` keeps buffers by exact size; ONNX Runtime's own choice, `'bucket'`, creates every large buffer anew in each run.
+ */
+export const webGpuProvider = ({ bufferCache = 'simple' }: SessionSettings): InferenceSession.ExecutionProviderConfig =>
+  ({ name: 'webgpu', storageBufferCacheMode: bufferCache, validationMode: 'basic' }) as InferenceSession.ExecutionProviderConfig;
 
 const identityModel = ({ type, shape }: Kind): Uint8Array =>
   encodeModel({
@@ -22,6 +30,11 @@ const identityModel = ({ type, shape }: Kind): Uint8Array =>
  */
 export class Transfer {
   readonly #sessions = new Map<string, Promise<InferenceSession>>();
+  readonly #settings: SessionSettings;
+
+  constructor(settings: SessionSettings) {
+    this.#settings = settings;
+  }
 
   async #copy(tensor: Tensor, location: 'cpu' | 'gpu-buffer'): Promise<Tensor> {
     const type = tensor.type as DataType;
@@ -30,7 +43,7 @@ export class Transfer {
     let session = this.#sessions.get(key);
     if (session === undefined) {
       session = InferenceSession.create(identityModel({ type, shape }), {
-        executionProviders: ['webgpu'],
+        executionProviders: [webGpuProvider(this.#settings)],
         preferredOutputLocation: location,
         logSeverityLevel: 4,
       });
