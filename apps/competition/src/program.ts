@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 
 import type { Perform } from './program/perform.ts';
+import { addAugment } from './program/augment.ts';
 import { addAudit } from './program/audit.ts';
 import { addClosure } from './program/closure.ts';
 import { addCompare } from './program/compare.ts';
@@ -38,6 +39,7 @@ export function buildProgram(perform: Perform): Command {
   addValidate(program, perform);
   addCompare(program, perform);
   addTokenize(program, perform);
+  addAugment(program, perform);
   addExport(program, perform);
   addPretrain(program, perform);
   addMakePairs(program, perform);
