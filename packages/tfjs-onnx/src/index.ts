@@ -1,4 +1,4 @@
-export { registerOnnxBackend } from './backend.ts';
+export { type OnnxBackend, registerOnnxBackend } from './backend.ts';
 export { createOnnxEngine, type OnnxEngine, type OnnxEngineOptions, type OnnxProgram } from './engine.ts';
 export { OnnxEngineError } from './errors.ts';
 export { type ExportedFunction, type ExportedModel, type ExportOptions, type ExportSpec, toOnnx } from './export.ts';
