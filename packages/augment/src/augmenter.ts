@@ -44,6 +44,8 @@ interface Menu {
   readonly totals: Float64Array;
   readonly salts: Int32Array;
   readonly places: (readonly Candidate[] | undefined)[];
+  /** Running totals over the operations that have a place, once all have been asked; 0 in the end where none has. */
+  live: Float64Array | undefined;
 }
 interface Draft {
   readonly edits: Edit[];
@@ -99,20 +101,26 @@ function drawCandidate(menu: Menu, index: number, source: Source, draws: Draws):
   return places[draws.below(places.length, salt)];
 }
 
+function liveTotals(menu: Menu, source: Source): Float64Array {
+  const weights = menu.weighted.map(({ operation, weight }, index) => {
+    const places = (menu.places[index] ??= allowedCandidates(operation, source));
+    return places.length > 0 ? weight : 0;
+  });
+  return runningTotals(weights);
+}
+
 /** The index of an operation that has a candidate, and the candidate: drawn by weight, or by trying all where draws miss. */
 function drawOperation(menu: Menu, source: Source, draws: Draws): readonly [index: number, candidate: Candidate] | undefined {
+  // What an earlier draw has found out must not change this one, except that where nothing has a place, nothing will be found.
+  if (menu.live?.at(-1) === 0) return undefined;
   for (let tries = 0; tries < 3; tries++) {
     const index = pickIndex(menu.totals, draws.next());
     const candidate = drawCandidate(menu, index, source, draws);
     if (candidate !== undefined) return [index, candidate];
   }
-  const weights = menu.weighted.map(({ operation, weight }, index) => {
-    const places = (menu.places[index] ??= allowedCandidates(operation, source));
-    return places.length > 0 ? weight : 0;
-  });
-  const totals = runningTotals(weights);
-  if ((totals.at(-1) ?? 0) === 0) return undefined;
-  const index = pickIndex(totals, draws.next());
+  const live = (menu.live ??= liveTotals(menu, source));
+  if ((live.at(-1) ?? 0) === 0) return undefined;
+  const index = pickIndex(live, draws.next());
   const places = menu.places[index] ?? noCandidates;
   const candidate = places[draws.below(places.length)];
   return candidate && [index, candidate];
@@ -182,7 +190,7 @@ class Drafting {
 
   #menu(weighted: readonly Weighted[]): Menu {
     const { source } = this.#rules;
-    return source.remember(weighted, () => ({ weighted, ...weightsOf(weighted), places: [] }));
+    return source.remember(weighted, () => ({ weighted, ...weightsOf(weighted), places: [], live: undefined }));
   }
 
   /** One try at a text: the variant's one edit first, then edits up to the share. */

@@ -58,6 +58,17 @@ describe('the output depends on the item and the seed alone', () => {
     expect(augmenter.augment(question, { count: 5, seed: 2 }).results).not.toEqual(five);
   });
 
+  test('a prepared text that was augmented before gives what a fresh one gives', async () => {
+    for (const recipe of ['balanced', 'contrast', 'competition-attack']) {
+      const augmenter = await createAugmenter({ recipe, segmenter: 'intl' });
+      for (const question of questions.slice(0, 60)) {
+        const prepared = augmenter.prepare(question);
+        for (const seed of [1, 2, 3])
+          expect(augmenter.augment(prepared, { count: 4, seed })).toEqual(augmenter.augment(question, { count: 4, seed }));
+      }
+    }
+  });
+
   test('typos have the same bytes on every Node version', async () => {
     // Readings come from this package's own table, so that the bytes don't depend on the ICU of the runtime.
     const augmenter = await createAugmenter({ recipe: 'typos', segmenter: 'intl', readings: 'main' });

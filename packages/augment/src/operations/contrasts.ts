@@ -11,10 +11,16 @@ interface Entry {
   readonly word: string;
   readonly others: readonly string[];
 }
-/** Entries by first character, longest first. */
-type Index = ReadonlyMap<string, readonly Entry[]>;
+/** Entries of one kind with the same first character, longest first. */
+interface KindEntries {
+  readonly kind: string;
+  readonly entries: readonly Entry[];
+}
+/** Entries by first character, then by kind. */
+type Index = ReadonlyMap<string, readonly KindEntries[]>;
 
-let indexes: ReadonlyMap<string, Index> | undefined;
+let index: Index | undefined;
+const none: readonly KindEntries[] = [];
 
 // Negators that stand before any verb: taken away or turned round, whatever follows.
 const anyVerb: readonly (readonly [string, readonly string[]])[] = [
@@ -26,7 +32,7 @@ const anyVerb: readonly (readonly [string, readonly string[]])[] = [
   ['不', ['']],
 ];
 
-function buildIndexes(): ReadonlyMap<string, Index> {
+function buildIndex(): Index {
   const kinds = new Map<string, Map<string, Set<string>>>();
   const add = (kind: string, word: string, other: string): void => {
     const words = kinds.get(kind) ?? new Map<string, Set<string>>();
@@ -39,18 +45,18 @@ function buildIndexes(): ReadonlyMap<string, Index> {
   }
   for (const [word, others] of anyVerb)
     for (const other of others) if (!(kinds.get('negation')?.has(word) ?? false)) add('negation', word, other);
-  return new Map([...kinds].map(([kind, words]) => [kind, byFirstCharacter(words)]));
+  const built = new Map<string, KindEntries[]>();
+  for (const [kind, words] of kinds) {
+    for (const [first, entries] of byFirstCharacter(words)) built.set(first, [...(built.get(first) ?? []), { kind, entries }]);
+  }
+  return built;
 }
 
-function byFirstCharacter(words: ReadonlyMap<string, ReadonlySet<string>>): Index {
-  const index = new Map<string, Entry[]>();
-  for (const [word, others] of words) {
-    const group = index.get(word.charAt(0)) ?? [];
-    index.set(word.charAt(0), group);
-    group.push({ word, others: [...others] });
-  }
-  for (const group of index.values()) group.sort((a, b) => b.word.length - a.word.length || (a.word < b.word ? -1 : 1));
-  return index;
+function byFirstCharacter(words: ReadonlyMap<string, ReadonlySet<string>>): ReadonlyMap<string, readonly Entry[]> {
+  const groups = new Map<string, Entry[]>();
+  for (const [word, others] of words) groups.set(word.charAt(0), [...(groups.get(word.charAt(0)) ?? []), { word, others: [...others] }]);
+  for (const group of groups.values()) group.sort((a, b) => b.word.length - a.word.length || (a.word < b.word ? -1 : 1));
+  return groups;
 }
 
 const questionWord = /^(?:怎|如何|什么|啥|哪|多|几|谁|何|为什么|否|不是|没有|不)/u;
@@ -107,16 +113,15 @@ function matches(source: Source, kind: ContrastKind): readonly Match[] {
 }
 
 function findMatches(source: Source): ReadonlyMap<string, readonly Match[]> {
-  indexes ??= buildIndexes();
+  const byFirst = (index ??= buildIndex());
   const { text } = source;
   const cuts = boundaries(source);
   const known = [...source.terms, ...source.knownWords];
   const found = new Map<string, Match[]>();
   for (let start = 0; start < text.length; start++) {
     if (cuts[start] !== 1) continue;
-    const first = text.charAt(start);
-    for (const [kind, index] of indexes) {
-      const entry = index.get(first)?.find(({ word }) => cuts[start + word.length] === 1 && text.startsWith(word, start));
+    for (const { kind, entries } of byFirst.get(text.charAt(start)) ?? none) {
+      const entry = entries.find(({ word }) => cuts[start + word.length] === 1 && text.startsWith(word, start));
       if (entry === undefined) continue;
       const end = start + entry.word.length;
       if (insideLonger(known, start, end) && !(kind === 'condition' && /[前后内外期]$/u.test(entry.word))) continue;
