@@ -7,7 +7,7 @@ import { callsBehind, type Call, type Value } from './value.ts';
 
 /** Graphs of eager code are compiled once for each structure; this many stay. */
 const CACHED = 256;
-/** Below this many values in all of a graph, a second thread costs more than it saves. */
+/** Below this many values in all of a graph, optimising it and a second thread cost more than they save. */
 const SMALL = 100_000;
 
 interface Compiled {
@@ -94,7 +94,7 @@ const compile = (piece: Piece): Compiled => {
   const { model, inputs, results } = lowerTrace(traceOf(piece), { target: 'cpu' });
   const outputs = piece.wanted.map((value) => results[nameOf(idOf(piece, value))]?.output ?? '');
   const size = piece.calls.reduce((sum, call) => sum + call.outputs.reduce((part, output) => part + countOf(output), 0), 0);
-  return { session: new NativeSession(model, [...new Set(outputs)], size < SMALL ? 1 : undefined), inputs, outputs };
+  return { session: new NativeSession(model, [...new Set(outputs)], size < SMALL), inputs, outputs };
 };
 
 const describe = (piece: Piece): string => {

@@ -33,14 +33,15 @@ export class NativeSession {
   readonly #native: Native;
   readonly #fetches: Readonly<Record<string, null>>;
 
-  constructor(model: Uint8Array, outputs: readonly string[], threads: number | undefined) {
+  /** @param small Whether compiling quickly matters more than running fast. */
+  constructor(model: Uint8Array, outputs: readonly string[], small: boolean) {
     const { binding } = load();
     this.#native = new binding.InferenceSession();
     this.#native.loadModel(model.buffer, model.byteOffset, model.byteLength, {
       executionProviders: ['cpu'],
-      graphOptimizationLevel: 'all',
+      graphOptimizationLevel: small ? 'basic' : 'all',
       logSeverityLevel: 4,
-      ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+      ...(small ? { intraOpNumThreads: 1 } : {}),
     });
     this.#fetches = Object.fromEntries(outputs.map((name) => [name, null]));
   }

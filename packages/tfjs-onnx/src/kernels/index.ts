@@ -11,17 +11,24 @@ import { scatterKernels } from './scatter.ts';
 import { shapingKernels } from './shaping.ts';
 import { trainingKernels } from './training.ts';
 
-/** Every tfjs kernel that the backend records and lowers. */
-export const KERNELS: KernelTable = {
-  ...arithmeticKernels,
-  ...logicKernels,
-  ...reductionKernels,
-  ...shapingKernels,
-  ...gatherKernels,
-  ...matrixKernels,
-  ...activationKernels,
-  ...orderKernels,
-  ...scatterKernels,
-  ...blockKernels,
-  ...trainingKernels,
+/** The kernels by family. */
+const KERNEL_FAMILIES: Readonly<Record<string, KernelTable>> = {
+  arithmetic: arithmeticKernels,
+  activations: activationKernels,
+  logic: logicKernels,
+  reductions: reductionKernels,
+  order: orderKernels,
+  shaping: shapingKernels,
+  blocks: blockKernels,
+  gathering: gatherKernels,
+  scattering: scatterKernels,
+  matrices: matrixKernels,
+  training: trainingKernels,
 };
+
+/** Every tfjs kernel that the backend records and lowers. */
+export const KERNELS: KernelTable = Object.assign({}, ...Object.values(KERNEL_FAMILIES)) as KernelTable;
+
+/** The names of all kernels, by family. */
+export const kernelFamilies = (): Readonly<Record<string, readonly string[]>> =>
+  Object.fromEntries(Object.entries(KERNEL_FAMILIES).map(([family, kernels]) => [family, Object.keys(kernels).sort()]));
