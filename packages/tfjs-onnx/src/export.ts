@@ -1,10 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { OnnxEngineError } from './errors.ts';
-import { Graph, OPSET } from './graph.ts';
+import { Graph, OPSET, type Operand } from './graph.ts';
 import { lowerItems } from './lower.ts';
-import type { MergedInput } from './merge.ts';
+import type { MergedTrace } from './merge.ts';
 import { encodeModel, type OnnxTensor } from './protobuf.ts';
-import { symbolSize } from './size.ts';
+import { symbolSize, type Size } from './size.ts';
 import { traceFunction } from './trace.ts';
 import type { DataType, TensorSpec, TensorValue, Tensors } from './types.ts';
 
@@ -88,6 +88,45 @@ const separate = (
   return { inside, parts };
 };
 
+type Signature = Readonly<Record<string, ExportSpec>>;
+type Weights = Readonly<Record<string, TensorValue>>;
+
+const choose = (names: readonly string[], from: Tensors): Tensors =>
+  Object.fromEntries(
+    names.flatMap((name): readonly (readonly [string, Tensor])[] => (from[name] === undefined ? [] : [[name, from[name]]])),
+  );
+
+const traceExport = (fn: ExportedFunction, signature: Signature, weights: Weights): MergedTrace => {
+  const [inputNames, weightNames] = [Object.keys(signature), Object.keys(weights)];
+  checkNames({ input: inputNames, weight: weightNames });
+  const specs: Record<string, TensorSpec> = {};
+  for (const [name, { dtype, shape }] of Object.entries(signature)) specs[name] = { dtype: dtype === 'int64' ? 'int32' : dtype, shape };
+  for (const [name, weight] of Object.entries(weights)) specs[name] = specOf(name, weight);
+  const trace = traceFunction((all) => fn(choose(inputNames, all), choose(weightNames, all)), specs);
+  const outputNames = Object.keys(trace.results);
+  if (outputNames.length === 0) throw new OnnxEngineError('toOnnx: expected a function that returns tensors by name, got none.');
+  checkNames({ input: inputNames, weight: weightNames, output: outputNames });
+  return trace;
+};
+
+const lowerExport = (trace: MergedTrace, signature: Signature, weights: Weights): ReturnType<Graph['parts']> => {
+  const graph = new Graph(trace.symbols, { target: 'portable' });
+  const symbolic = (size: number | string): Size =>
+    typeof size === 'number' ? size : symbolSize(trace.symbols.indexOf(size), trace.symbols.length);
+  const declared = new Map<string, Operand>();
+  // All of the signature is declared, in its order, also what the function leaves unused.
+  for (const [name, { dtype, shape }] of Object.entries(signature))
+    declared.set(name, graph.input(name, dtype === 'int64' ? 'int32' : dtype, shape.map(symbolic), dtype));
+  const operandOf = lowerItems(graph, trace, ({ name }) => {
+    const [input, weight] = [declared.get(name), weights[name]];
+    if (input !== undefined) return input;
+    if (weight !== undefined) return graph.weight(name, weight.dtype, weight.shape, weight.data);
+    throw new OnnxEngineError(`toOnnx: expected an input or a weight, got "${name}".`);
+  });
+  for (const [name, id] of Object.entries(trace.results)) graph.named(operandOf(id), name);
+  return graph.parts(Object.keys(trace.results));
+};
+
 /**
  * Traces a function into a standalone ONNX model: ONNX's own operators only, symbolic axes found in the inputs' shapes,
  * weights under their names. Tensors that the function finds elsewhere, such as variables, become constants.
@@ -97,50 +136,12 @@ const separate = (
  * @throws {OnnxEngineError} If an operation has no kernel here, reads values, or differs between sizes.
  * @throws {RangeError} If two things share a name or a weight's values do not fill its shape.
  */
-export const toOnnx = (
-  fn: ExportedFunction,
-  signature: Readonly<Record<string, ExportSpec>>,
-  options: ExportOptions = {},
-): ExportedModel => {
+export const toOnnx = (fn: ExportedFunction, signature: Signature, options: ExportOptions = {}): ExportedModel => {
   const { weights = {}, name = 'model', description, metadata = {}, dataFile = 'model.onnx_data', maximumBytes = 2_000_000_000 } = options;
-  const inputs = Object.entries(signature).map(
-    ([key, { dtype, shape }]) => [key, { dtype: dtype === 'int64' ? 'int32' : dtype, shape }] as const,
-  );
-  const specs = { ...Object.fromEntries(inputs), ...Object.fromEntries(Object.entries(weights).map(([key, w]) => [key, specOf(key, w)])) };
-  checkNames({ input: Object.keys(signature), weight: Object.keys(weights) });
-  const choose = (keys: readonly string[], from: Readonly<Record<string, Tensor>>): Tensors =>
-    Object.fromEntries(keys.flatMap((key) => (from[key] === undefined ? [] : [[key, from[key]]])));
-  const trace = traceFunction((all) => fn(choose(Object.keys(signature), all), choose(Object.keys(weights), all)), specs);
-  const outputs = Object.keys(trace.results);
-  if (outputs.length === 0) throw new OnnxEngineError('toOnnx: expected a function that returns tensors by name, got none.');
-  checkNames({ input: Object.keys(signature), weight: Object.keys(weights), output: outputs });
-
-  const graph = new Graph(trace.symbols, { target: 'portable' });
-  const declared = new Map<string, ReturnType<Graph['input']>>();
-  const declare = (input: MergedInput): ReturnType<Graph['input']> => {
-    const known = declared.get(input.name);
-    if (known !== undefined) return known;
-    const weight = weights[input.name];
-    if (weight !== undefined) return graph.weight(input.name, weight.dtype, weight.shape, weight.data);
-    throw new OnnxEngineError(`toOnnx: expected an input or a weight, got "${input.name}".`);
-  };
-  for (const [key, { dtype, shape }] of inputs) {
-    const sizes = shape.map((size) => (typeof size === 'number' ? size : symbolSize(trace.symbols.indexOf(size), trace.symbols.length)));
-    declared.set(key, graph.input(key, dtype, sizes, signature[key]?.dtype ?? dtype));
-  }
-  const operandOf = lowerItems(graph, trace, declare);
-  for (const [key, id] of Object.entries(trace.results)) graph.named(operandOf(id), key);
-  const parts = graph.parts(outputs);
+  const parts = lowerExport(traceExport(fn, signature, weights), signature, weights);
   const total = parts.initializers.reduce((sum, tensor) => sum + bytesIn(tensor), 0);
   const outside = total > maximumBytes ? separate(parts.initializers, dataFile) : undefined;
-  const model = encodeModel({
-    ...parts,
-    name,
-    description,
-    metadata,
-    initializers: outside?.inside ?? parts.initializers,
-    values: [],
-    opset: OPSET,
-  });
+  const initializers = outside?.inside ?? parts.initializers;
+  const model = encodeModel({ ...parts, name, description, metadata, initializers, values: [], opset: OPSET });
   return { model, opset: OPSET, ...(outside === undefined ? {} : { data: { file: dataFile, parts: outside.parts } }) };
 };

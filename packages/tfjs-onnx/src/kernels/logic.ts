@@ -1,5 +1,6 @@
 import { at, entry, kernel, type Kernel, type KernelTable } from '../kernel.ts';
 import type { Graph, Operand } from '../graph.ts';
+import { formulas } from './formulas.ts';
 import { broadcast, broadcastShapes, like } from './outlines.ts';
 
 /** ONNX compares numbers, not truth values. */
@@ -29,8 +30,11 @@ const test = (lower: (graph: Graph, x: Operand) => Operand): Kernel =>
     lower: ({ graph, inputs }) => [lower(graph, entry(inputs, 'x'))],
   });
 
-const isNaN = (graph: Graph, x: Operand): Operand => graph.elementwise('IsNaN', [x], { dtype: 'bool', shape: x.shape });
-const isInfinite = (graph: Graph, x: Operand): Operand => graph.elementwise('IsInf', [x], { dtype: 'bool', shape: x.shape });
+const isNaN = (graph: Graph, x: Operand): Operand => formulas(graph).isNaN(graph.cast(x, 'float32'));
+const isInfinite = (graph: Graph, x: Operand): Operand => {
+  const { abs, equal, number } = formulas(graph);
+  return equal(abs(graph.cast(x, 'float32')), number(Number.POSITIVE_INFINITY));
+};
 
 /** Comparison, truth values, choice. */
 export const logicKernels: KernelTable = {
