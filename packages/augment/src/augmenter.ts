@@ -58,9 +58,13 @@ function forbiddenBits(operation: Operation): number {
   return bits;
 }
 
+const knownBits = new WeakMap<Operation, number>();
+
 function isAllowed(operation: Operation, source: Source, { start, end, choices }: Candidate): boolean {
+  let bits = knownBits.get(operation);
+  if (bits === undefined) knownBits.set(operation, (bits = forbiddenBits(operation)));
   const marks = operation.unit === 'word' ? source.protectionWithTerms : source.protection;
-  return choices.length > 0 && !isProtected(marks, start, end, forbiddenBits(operation));
+  return choices.length > 0 && !isProtected(marks, start, end, bits);
 }
 
 /** The candidates of an operation that protected spans allow. */

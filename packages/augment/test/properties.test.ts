@@ -5,7 +5,7 @@ import type { Augmented, Edit, Source } from '@samequestion/augment';
 import { questionsOf, randomText, readShared, sampleQuestions } from './shared.ts';
 
 // 100,000 random strings take minutes over all recipes; the full number is run with AUGMENT_CASES=100000.
-const cases = Number(process.env['AUGMENT_CASES'] ?? 3000);
+const cases = Number(process.env['AUGMENT_CASES'] ?? 1500);
 const competition = readShared('data/diac2019/train_set.xml');
 const questions = [...sampleQuestions(), ...(competition === undefined ? [] : questionsOf(competition))];
 const realQuestions = questions.filter((_, index) => index % Math.max(1, Math.floor((questions.length * 3) / cases)) === 0);
