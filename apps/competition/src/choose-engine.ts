@@ -2,6 +2,8 @@ import { availableParallelism } from 'node:os';
 
 import { type Engine, createTfjsEngine } from '@samequestion/bert';
 
+import { type InstalledPackage, findPackage, tensorflowPackages } from './tensorflow/find-package.ts';
+import { restoreUtilFunctions } from './tensorflow/node-shim.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface EngineChoice {
@@ -11,42 +13,94 @@ export interface EngineChoice {
 }
 
 export interface EngineOptions {
-  /** `auto`, `onnx` or `tfjs`. */
+  /** `auto`, `onnx`, `onnx-cpu`, `onnx-webgpu` or `tfjs`. */
   readonly engine: string;
   /** `auto`, `cpu` or `gpu`. */
   readonly device: string;
   readonly threads?: number | undefined;
 }
 
-/** Picks the engine that the options ask for. `auto` is ONNX Runtime on the CPU: it is always there; a GPU is used when asked for. @throws {UsageError} */
+/** The engines by name. */
+export const engineNames: readonly string[] = ['auto', 'onnx', 'onnx-cpu', 'onnx-webgpu', 'tfjs'];
+const deviceNames: readonly string[] = ['auto', 'cpu', 'gpu'];
+
+/**
+ * Picks the engine that the options ask for. `auto` is ONNX Runtime on the CPU, which is always there and gives the same bits each time;
+ * a GPU is used when `--device gpu` or a GPU engine asks for it.
+ *
+ * @throws {UsageError} If the names contradict each other or what they ask for is not on this machine.
+ */
 export async function chooseEngine({ engine, device, threads }: EngineOptions): Promise<EngineChoice> {
-  if (!['auto', 'onnx', 'tfjs'].includes(engine)) throw new UsageError(`--engine: expected auto, onnx or tfjs, got ${engine}.`);
-  if (!['auto', 'cpu', 'gpu'].includes(device)) throw new UsageError(`--device: expected auto, cpu or gpu, got ${device}.`);
+  if (!engineNames.includes(engine)) throw new UsageError(`--engine: expected ${engineNames.join(', ')}, got ${engine}.`);
+  if (!deviceNames.includes(device)) throw new UsageError(`--device: expected ${deviceNames.join(', ')}, got ${device}.`);
+  if ((engine === 'onnx-cpu' && device === 'gpu') || (engine === 'onnx-webgpu' && device === 'cpu'))
+    throw new UsageError(`--device: expected one that ${engine} computes on, got ${device}. Leave --device out.`);
   if (engine === 'tfjs') return chooseTfjs(device);
+  if (engine === 'onnx-webgpu' || device === 'gpu') return chooseWebgpu(engine);
   const { createOnnxEngine } = await import('@samequestion/tfjs-onnx');
-  if (device === 'gpu') {
-    return { engine: await createOnnxEngine({ provider: 'webgpu' }), reason: 'ONNX Runtime on the GPU through WebGPU, as asked' };
-  }
   const cores = threads ?? availableParallelism();
+  const asked = engine === 'auto' && device === 'auto' ? 'the default; samequestion doctor shows what else there is' : 'as asked';
   return {
     engine: await createOnnxEngine({ provider: 'cpu', threads: cores }),
-    reason: `ONNX Runtime on the CPU, ${cores} thread${cores === 1 ? '' : 's'}`,
+    reason: `ONNX Runtime on the CPU, ${cores} thread${cores === 1 ? '' : 's'} (${asked})`,
   };
 }
 
-const bindings = { cpu: '@tensorflow/tfjs-node', gpu: '@tensorflow/tfjs-node-gpu' } as const;
+async function chooseWebgpu(engine: string): Promise<EngineChoice> {
+  const { createOnnxEngine } = await import('@samequestion/tfjs-onnx');
+  try {
+    const reason = `ONNX Runtime on the GPU through WebGPU (as asked by ${engine === 'onnx-webgpu' ? '--engine' : '--device'})`;
+    return { engine: await createOnnxEngine({ provider: 'webgpu' }), reason };
+  } catch (error) {
+    const got = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`--device gpu: expected a GPU that WebGPU can use, got: ${got} samequestion doctor says what this machine has.`, {
+      cause: error,
+    });
+  }
+}
 
+/** Imports a package of tfjs for Node. It may bring a second copy of the other backends' kernels, which would warn of each one. */
+export async function importTensorflow({ entry }: InstalledPackage): Promise<void> {
+  restoreUtilFunctions();
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+  const { env } = await import('@tensorflow/tfjs');
+  const before = env().getBool('PROD');
+  env().set('PROD', true);
+  try {
+    await import(entry);
+  } finally {
+    env().set('PROD', before);
+  }
+}
+
+/** The package of tfjs for Node that is installed and loads, the one for GPUs first. */
 async function chooseTfjs(device: string): Promise<EngineChoice> {
-  const wanted = device === 'cpu' ? [bindings.cpu] : device === 'gpu' ? [bindings.gpu] : [bindings.gpu, bindings.cpu];
+  const wanted =
+    device === 'cpu'
+      ? [tensorflowPackages.cpu]
+      : device === 'gpu'
+        ? [tensorflowPackages.gpu]
+        : Object.values(tensorflowPackages).toReversed();
+  const failures: string[] = [];
   for (const name of wanted) {
+    const installed = findPackage(name);
+    if (installed === undefined) continue;
     try {
-      await import(name);
-      return { engine: createTfjsEngine({ backend: 'tensorflow' }), reason: `${name}, eager` };
+      await importTensorflow(installed);
+      return {
+        engine: createTfjsEngine({ backend: 'tensorflow' }),
+        reason: `${name} ${installed.version}, eager (as asked by --engine tfjs)`,
+      };
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+      failures.push(`${name}: ${(error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''}`);
     }
   }
+  if (failures.length > 0) {
+    throw new UsageError(
+      `--engine tfjs: expected a tfjs-node that loads, got ${failures.join('; ')}. Link it to a TensorFlow (samequestion link-tensorflow), or use --engine onnx.`,
+    );
+  }
   throw new UsageError(
-    `--engine tfjs: expected ${wanted.join(' or ')} to be installed, found neither. Install it (npm install ${wanted[0] ?? ''}), or use --engine onnx.`,
+    `--engine tfjs: expected ${wanted.join(' or ')} to be installed, found none. Install it (npm install --ignore-scripts ${wanted[0] ?? ''}@4.22.0) and link it (samequestion link-tensorflow), or use --engine onnx.`,
   );
 }

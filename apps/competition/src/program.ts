@@ -9,6 +9,7 @@ import { addEnsemble } from './program/ensemble.ts';
 import { addEvaluate } from './program/evaluate.ts';
 import { addExport } from './program/export.ts';
 import { addFolds } from './program/folds.ts';
+import { addLinkTensorflow } from './program/link-tensorflow.ts';
 import { addMakePairs } from './program/make-pairs.ts';
 import { addPredict } from './program/predict.ts';
 import { addPrepare } from './program/prepare.ts';
@@ -25,6 +26,16 @@ export function buildProgram(perform: Perform): Command {
     .description('Do two Chinese questions ask the same thing? Train, judge, submit.')
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
+    // One line, suggestion included, like every other error.
+    .configureOutput({
+      outputError: (text, write) =>
+        write(
+          `samequestion: ${text
+            .trim()
+            .replace(/^error: /u, '')
+            .replaceAll(/\s*\n\s*/gu, ' ')}\n`,
+        ),
+    })
     .showSuggestionAfterError();
   addRun(program, perform);
   addPrepare(program, perform);
@@ -43,6 +54,7 @@ export function buildProgram(perform: Perform): Command {
   addExport(program, perform);
   addPretrain(program, perform);
   addMakePairs(program, perform);
+  addLinkTensorflow(program, perform);
   for (const command of program.commands) {
     command.option('--json', 'print the result as one JSON object on standard output').exitOverride();
     command.allowExcessArguments(false);

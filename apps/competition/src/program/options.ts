@@ -20,8 +20,13 @@ export function trainingOptions(command: Command): Command {
 /** Options of everything that computes. */
 export function engineOptions(command: Command): Command {
   return command
-    .option('--engine <name>', 'auto, onnx or tfjs', 'auto')
-    .option('--device <name>', 'auto, cpu or gpu', 'auto')
+    .option(
+      '--engine <name>',
+      'auto, onnx, onnx-cpu, onnx-webgpu or tfjs',
+      oneOf('auto', 'onnx', 'onnx-cpu', 'onnx-webgpu', 'tfjs'),
+      'auto',
+    )
+    .option('--device <name>', 'auto, cpu or gpu', oneOf('auto', 'cpu', 'gpu'), 'auto')
     .option('--threads <number>', 'threads of the CPU engine; default: all cores', integer);
 }
 
@@ -48,6 +53,13 @@ export function positive(text: string): number {
 export function share(text: string): number {
   const value = Number(text);
   if (!(value > 0 && value < 1)) throw new InvalidArgumentError('expected a number between 0 and 1.');
+  return value;
+}
+
+/** A number from 0 up to, not including, 1. */
+export function fraction(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0 && value < 1)) throw new InvalidArgumentError('expected a number from 0 to below 1.');
   return value;
 }
 
