@@ -6,7 +6,7 @@ import { tokenizerFiles } from '@samequestion/tokenizer';
 import { judgeRows } from './commands/predict.ts';
 import type { Context } from './context.ts';
 import { judgeOn } from './judge.ts';
-import { hashInputs, hashWeights, writeManifest } from './manifest.ts';
+import { hashInputs, hashWeights, recordedSettings, writeManifest } from './manifest.ts';
 import { renderReport } from './report/page.ts';
 import { runReport } from './report/run-report.ts';
 import { type RunFolder, prepareOutputFolder, writeAtomically } from './run-folder.ts';
@@ -116,7 +116,7 @@ async function writeRunManifest(summary: RunSummary): Promise<void> {
   const { inputs, data, settings, start, scores, reason, seconds, trainingSeconds, folder, trained } = summary;
   await writeManifest(folder.manifest, reason, {
     ...summary.notes,
-    settings: { ...settings, origin: start.origin, rules: data.rules, config: start.config },
+    settings: { ...recordedSettings(settings), origin: start.origin, rules: data.rules, config: start.config },
     start: { origin: start.origin, sha256: start.sha256 ?? hashWeights(start.parameters) },
     inputs: await hashInputs(inputs),
     pairs: { train: data.train.length, dev: data.dev.length },

@@ -8,7 +8,7 @@ import { UsageError } from './usage-error.ts';
 
 /** Writes a file beside its place and renames it, so that a reader sees all of it or none. Folders above it are made. */
 export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const beside = `${path}.${process.pid}.partial`;
   try {
     await writeFile(beside, content);
@@ -19,11 +19,27 @@ export async function writeAtomically(path: string, content: string | Uint8Array
   }
 }
 
+/** Makes a folder and those above it, one by one: `mkdir` with `recursive` never ends where a file system refuses new folders with ENOENT, as /proc does. */
+export async function makeFolder(folder: string): Promise<void> {
+  const path = resolve(folder);
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const found = await stat(path).catch(() => undefined);
+    if (found?.isDirectory() === true) return;
+    const above = dirname(path);
+    if (code !== 'ENOENT' || above === path || (await stat(above).catch(() => undefined)) !== undefined) throw error;
+    await makeFolder(above);
+    await mkdir(path);
+  }
+}
+
 /** Makes the folder if need be and checks that files can be written in it, before hours of work go there. @throws {UsageError} */
 export async function prepareOutputFolder(folder: string): Promise<string> {
   const path = resolve(folder);
   try {
-    await mkdir(path, { recursive: true });
+    await makeFolder(path);
     await access(path, constants.W_OK);
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? String(error);

@@ -1,3 +1,5 @@
+import { dirname } from 'node:path';
+
 import type { EncodedPair } from '@samequestion/bert';
 import { type Prediction, type TestRow, readTestFile, writePredictions } from '@samequestion/submission';
 
@@ -6,7 +8,7 @@ import type { Context } from '../context.ts';
 import { encodePair } from '../encode-pairs.ts';
 import { type Judge, openJudge } from '../judge.ts';
 import { showProgress } from '../progress.ts';
-import { requireFile } from '../run-folder.ts';
+import { prepareOutputFolder, requireFile } from '../run-folder.ts';
 import { StoppedError } from '../usage-error.ts';
 
 interface PredictCommandOptions {
@@ -21,6 +23,7 @@ interface PredictCommandOptions {
 export async function predict(options: Record<string, unknown>, context: Context): Promise<unknown> {
   const { model, input, out, logits, symmetric } = options as unknown as PredictCommandOptions;
   const rows = await readTestFile(await requireFile('--input', input));
+  await prepareOutputFolder(dirname(out));
   const judge = await openJudge(model, options as unknown as EngineOptions, context);
   try {
     const started = performance.now();

@@ -7,7 +7,7 @@ import { type EngineChoice, chooseEngine } from '../choose-engine.ts';
 import type { Context } from '../context.ts';
 import { fitModel, saveAnswers } from '../fit-model.ts';
 import { type FoldResult, combineFolds, foldFolder, foldWeight, isFinished, outOfFold, outOfFoldScores, readFold } from '../folds.ts';
-import { hashInputs, writeManifest } from '../manifest.ts';
+import { hashInputs, recordedSettings, writeManifest } from '../manifest.ts';
 import { pairRules } from '../pair-rules.ts';
 import { foldsReport } from '../report/folds-report.ts';
 import { renderReport } from '../report/page.ts';
@@ -174,7 +174,13 @@ async function saveFolds(summary: FoldsSummary, combined: readonly Prediction[] 
   await writeAtomically(folder.report, renderReport(foldsReport(summary)));
   await writeManifest(folder.manifest, reason, {
     ...(options.preset === undefined ? {} : { preset: options.preset }),
-    settings: { ...settings, origin: start?.origin, folds: folds.length, rules: pairRules(options), config: start?.config },
+    settings: {
+      ...recordedSettings(settings),
+      origin: start?.origin,
+      folds: folds.length,
+      rules: pairRules(options),
+      config: start?.config,
+    },
     inputs: await hashInputs(inputs),
     counts: corpus.counts,
     pairs: { all: pairs.length },

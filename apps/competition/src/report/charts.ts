@@ -76,7 +76,8 @@ export function macroF1Chart(evaluations: readonly EvaluationPoint[], baselines:
 export function scoreChart(scores: readonly ReportScore[]): string {
   return draw({
     width: 640,
-    height: 44 + 34 * scores.length,
+    height: 56 + 34 * scores.length,
+    marginBottom: 42,
     marginLeft: 150,
     marginRight: 50,
     ariaLabel: 'Macro-F1 of the model and the baselines',

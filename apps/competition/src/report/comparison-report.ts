@@ -42,7 +42,8 @@ function scoresChart(runs: readonly FinishedRun[]): string {
   const rows = runs.map((run) => ({ name: run.name, macroF1: macroF1Of(run), baseline: baselineOf(run) }));
   return draw({
     width: 640,
-    height: 50 + 34 * rows.length,
+    height: 62 + 34 * rows.length,
+    marginBottom: 42,
     marginLeft: 150,
     marginRight: 50,
     ariaLabel: 'Macro-F1 of each run',
@@ -84,10 +85,16 @@ function agreementChart({ runs, agreements }: Comparison): string {
     x: { label: null, domain: names },
     y: { label: null, domain: names },
     marks: [
-      Plot.cell(all, { x: 'one', y: 'other', fill: accent, fillOpacity: 'share', stroke: muted }),
+      Plot.cell(all, {
+        x: 'one',
+        y: 'other',
+        fill: accent,
+        fillOpacity: (cell: (typeof all)[number]) => 0.05 + 0.5 * cell.share,
+        stroke: muted,
+      }),
       Plot.text(all, { x: 'one', y: 'other', text: (cell: (typeof all)[number]) => `${(100 * cell.share).toFixed(1)} %`, fill: ink }),
     ],
-    opacity: { domain: [0, 1], range: [0, 0.6] },
+    opacity: { type: 'identity' },
   });
 }
 

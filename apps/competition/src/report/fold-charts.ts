@@ -8,7 +8,8 @@ export function foldChart(folds: readonly FoldResult[]): string {
   const rows = folds.map(({ fold, own, overlap }) => ({ fold: `fold ${fold}`, model: own.macroF1, overlap: overlap.macroF1 }));
   return draw({
     width: 640,
-    height: 56 + 28 * rows.length,
+    height: 68 + 28 * rows.length,
+    marginBottom: 42,
     marginLeft: 70,
     marginRight: 50,
     ariaLabel: 'Macro-F1 of each fold on its own part',

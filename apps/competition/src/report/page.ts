@@ -55,7 +55,7 @@ function confusionSection(confusion: Confusion, scoredOn: string): string {
   };
   return section(
     'Confusion matrix',
-    `<p>${total.toLocaleString('en')} pairs of ${escape(scoredOn)}.</p><div class="scroll"><table class="confusion">
+    `<p>Answers on ${escape(scoredOn)}.</p><div class="scroll"><table class="confusion">
 <thead><tr><th></th><th>answered: different</th><th>answered: same</th></tr></thead>
 <tbody><tr><th>different</th>${shaded(confusion.trueNegative, true)}${shaded(confusion.falsePositive, false)}</tr>
 <tr><th>same</th>${shaded(confusion.falseNegative, false)}${shaded(confusion.truePositive, true)}</tr></tbody></table></div>`,
@@ -89,14 +89,19 @@ function figure(svg: string, caption: string): string {
 }
 
 function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
-  const head = columns.map((column) => `<th>${escape(column)}</th>`).join('');
+  // A column of numbers has its heading above them.
+  const numeric = (index: number): boolean => rows.some((row) => isNumber(row[index] ?? '', index));
+  const head = columns.map((column, index) => `<th${numeric(index) ? ' class="number"' : ''}>${escape(column)}</th>`).join('');
   const body = rows.map((row) => `<tr>${row.map((value, index) => cell(value, index)).join('')}</tr>`).join('\n');
   return `<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
 
 function cell(value: string, index: number): string {
-  const number = index > 0 && /^[-+]?[\d.,]+( %)?$/.test(value);
-  return `<td${number ? ' class="number"' : ''}>${escape(value)}</td>`;
+  return `<td${isNumber(value, index) ? ' class="number"' : ''}>${escape(value)}</td>`;
+}
+
+function isNumber(value: string, index: number): boolean {
+  return index > 0 && /^[-+]?[\d.,]+( %)?$/u.test(value);
 }
 
 /** Text that may stand in an element or an attribute: questions come from users and files. */

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 import { readGroupsFile, writeGroupsFile } from '@samequestion/pairs';
 
+import { samequestion } from './samequestion.ts';
+
 const sample = (name: string): string => fileURLToPath(new URL(`../../../../data/sample/${name}`, import.meta.url));
 
 /** A part of the sample data, small enough to train on in a second. */
@@ -39,6 +41,13 @@ export async function writeSmallData({ groups, rows }: { readonly groups: number
     path,
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** Runs `samequestion` and expects it to succeed. @returns What it printed on standard output. */
+export async function succeed(args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await samequestion(args);
+  if (code !== 0) throw new Error(`samequestion ${args.join(' ')}: expected exit code 0, got ${code}: ${stderr}`);
+  return stdout;
 }
 
 /** The model and the length of a run that ends in a second. */
