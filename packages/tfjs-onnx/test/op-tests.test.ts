@@ -9,7 +9,8 @@ describe("tfjs-core's own op tests", () => {
   let summary: Summary;
   beforeAll(async () => {
     summary = summarise(await runOpTests());
-  });
+    // Three thousand tests on a loaded machine.
+  }, 180_000);
 
   it('pass on the backend, but for complex numbers, strings and two roundings', () => {
     const run = summary.covered.reduce((total, file) => total + file.run, 0);

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { at, entry, fixed, kernel, type KernelTable } from '../kernel.ts';
 import type { Graph, Operand } from '../graph.ts';
-import { addSizes, multiplySizes, type Size } from '../size.ts';
+import { addSizes, multiplySizes, sameSize, type Size } from '../size.ts';
 
 type Pairs = readonly (readonly Size[])[];
 
@@ -22,6 +22,11 @@ const mirrored = (size: number, [before = 0, after = 0]: readonly number[], edge
 
 interface Space {
   readonly blockShape: readonly number[];
+}
+
+interface Pads {
+  readonly paddings: readonly (readonly [number, number])[];
+  readonly constantValue: number;
 }
 
 /** Layouts in blocks, mirrored borders, even steps. */
@@ -103,6 +108,20 @@ export const blockKernels: KernelTable = {
       const turned = graph.transpose(graph.reshape(nhwc, [n, height, width, block, block, left]), [0, 1, 3, 2, 4, 5]);
       const joined = graph.reshape(turned, [n, multiplySizes(height, block), multiplySizes(width, block), left]);
       return [channelsFirst ? graph.transpose(joined, [0, 3, 1, 2]) : graph.reshape(joined, at(outputs, 0).shape)];
+    },
+  }),
+  PadV2: kernel<Pads>({
+    outline: (inputs, { paddings }) => {
+      const { dtype, shape } = entry(inputs, 'x');
+      return [{ dtype, shape: shape.map((size, axis) => size + at(at(paddings, axis), 0) + at(at(paddings, axis), 1)) }];
+    },
+    lower: ({ graph, inputs, attributes, outputs }) => {
+      const x = entry(inputs, 'x');
+      const pads = attributes.paddings as readonly (readonly Size[])[];
+      const amounts = [...pads.map((pair) => at(pair, 0)), ...pads.map((pair) => at(pair, 1))];
+      if (amounts.every((amount) => sameSize(amount, 0))) return [x];
+      const value = graph.scalar(x.dtype, fixed(attributes.constantValue, 'pad'));
+      return [graph.operation('Pad', [graph.whole(x), graph.sizes(amounts), value], { dtype: x.dtype, shape: at(outputs, 0).shape })];
     },
   }),
   MirrorPad: kernel<{ readonly paddings: readonly (readonly [number, number])[]; readonly mode: 'reflect' | 'symmetric' }>({

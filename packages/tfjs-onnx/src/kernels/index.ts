@@ -2,10 +2,12 @@ import type { KernelTable } from '../kernel.ts';
 import { activationKernels } from './activations.ts';
 import { arithmeticKernels } from './arithmetic.ts';
 import { blockKernels } from './blocks.ts';
+import { convolutionKernels } from './convolutions.ts';
 import { gatherKernels } from './gather.ts';
 import { logicKernels } from './logic.ts';
 import { matrixKernels } from './matrix.ts';
 import { orderKernels } from './order.ts';
+import { poolKernels } from './pools.ts';
 import { reductionKernels } from './reduction.ts';
 import { scatterKernels } from './scatter.ts';
 import { shapingKernels } from './shaping.ts';
@@ -23,6 +25,8 @@ const KERNEL_FAMILIES: Readonly<Record<string, KernelTable>> = {
   gathering: gatherKernels,
   scattering: scatterKernels,
   matrices: matrixKernels,
+  convolutions: convolutionKernels,
+  pools: poolKernels,
   training: trainingKernels,
 };
 

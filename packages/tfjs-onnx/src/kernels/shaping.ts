@@ -96,11 +96,6 @@ const checkAlike = (what: string, parts: readonly Outline[], axis: number | unde
 /** A range that falls and states no step falls by 1. */
 const stepOf = (start: number, stop: number, step: number): number => (start > stop && step === 1 ? -1 : step);
 
-interface Pads {
-  readonly paddings: readonly (readonly [number, number])[];
-  readonly constantValue: number;
-}
-
 interface Split {
   readonly numOrSizeSplits: number | readonly number[];
   readonly axis: number;
@@ -270,20 +265,6 @@ export const shapingKernels: KernelTable = {
         );
         return graph.reshape(part, shape);
       });
-    },
-  }),
-  PadV2: kernel<Pads>({
-    outline: (inputs, { paddings }) => {
-      const { dtype, shape } = entry(inputs, 'x');
-      return [{ dtype, shape: shape.map((size, axis) => size + at(at(paddings, axis), 0) + at(at(paddings, axis), 1)) }];
-    },
-    lower: ({ graph, inputs, attributes, outputs }) => {
-      const x = entry(inputs, 'x');
-      const pads = attributes.paddings as readonly (readonly Size[])[];
-      const amounts = [...pads.map((pair) => at(pair, 0)), ...pads.map((pair) => at(pair, 1))];
-      if (amounts.every((amount) => sameSize(amount, 0))) return [x];
-      const value = graph.scalar(x.dtype, fixed(attributes.constantValue, 'pad'));
-      return [graph.operation('Pad', [graph.whole(x), graph.sizes(amounts), value], { dtype: x.dtype, shape: at(outputs, 0).shape })];
     },
   }),
   Fill: kernel<{ readonly shape: readonly number[]; readonly value: number; readonly dtype?: DataType }>({
