@@ -5,6 +5,7 @@ import { addAugment } from './program/augment.ts';
 import { addAudit } from './program/audit.ts';
 import { addClosure } from './program/closure.ts';
 import { addCompare } from './program/compare.ts';
+import { addDoctor } from './program/doctor.ts';
 import { addEnsemble } from './program/ensemble.ts';
 import { addEvaluate } from './program/evaluate.ts';
 import { addExport } from './program/export.ts';
@@ -54,6 +55,7 @@ export function buildProgram(perform: Perform): Command {
   addExport(program, perform);
   addPretrain(program, perform);
   addMakePairs(program, perform);
+  addDoctor(program, perform);
   addLinkTensorflow(program, perform);
   for (const command of program.commands) {
     command.option('--json', 'print the result as one JSON object on standard output').exitOverride();

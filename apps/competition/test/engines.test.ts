@@ -60,20 +60,17 @@ describe('ten training steps', () => {
     return largest;
   }
 
-  const expectAgreement = (other: TenSteps): void => {
-    expect(other.losses).toHaveLength(20);
-    for (const [index, loss] of reference.losses.entries())
-      expect(Math.abs((other.losses[index] ?? Number.NaN) - loss)).toBeLessThan(tolerance);
-    expect(largestDifference(other)).toBeLessThan(tolerance);
-  };
+  /** Over all losses, gradient norms and weights. */
+  const differenceOf = (other: TenSteps): number =>
+    Math.max(largestDifference(other), ...reference.losses.map((loss, index) => Math.abs((other.losses[index] ?? Number.NaN) - loss)));
 
   test('give the same losses and weights on onnx-cpu as on the CPU backend of tfjs', async () => {
     expect(reference.losses[18]).toBeLessThan(reference.losses[0] ?? 0);
-    expectAgreement(await tenSteps('onnx-cpu'));
+    expect(differenceOf(await tenSteps('onnx-cpu'))).toBeLessThan(tolerance);
   });
 
   test.skipIf(linked.length < 2).each(Object.values(tensorflowPackages))('and the same on %s, linked to a TensorFlow', async (name) => {
-    expectAgreement(await tenSteps(name, join(home ?? '', 'node_modules', name)));
+    expect(differenceOf(await tenSteps(name, join(home ?? '', 'node_modules', name)))).toBeLessThan(tolerance);
   });
 });
 

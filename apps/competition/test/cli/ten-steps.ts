@@ -36,9 +36,10 @@ const config = createConfig({
   initializer_range: 0.1,
 });
 const token = (index: number): number => 5 + Math.floor(uniformAt(9, index) * 35);
+const tokens = (count: number, key: number): number[] => Array.from({ length: count }, (_, index) => token(key + index));
 const pairs = Array.from({ length: 24 }, (_, pair): LabelledPair => {
-  const first = Array.from({ length: 3 + (pair % 5) }, (_, index) => token(100 * pair + index));
-  const second = pair % 2 === 0 ? [...first].reverse() : Array.from({ length: 4 }, (_, index) => token(100 * pair + 50 + index));
+  const first = tokens(3 + (pair % 5), 100 * pair);
+  const second = pair % 2 === 0 ? first.toReversed() : tokens(4, 100 * pair + 50);
   const types = [...Array<number>(first.length + 2).fill(0), ...Array<number>(second.length + 1).fill(1)];
   return { ids: [2, ...first, 3, ...second, 3], types, label: pair % 2 === 0 ? 1 : 0 };
 });
