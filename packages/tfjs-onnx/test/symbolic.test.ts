@@ -16,7 +16,7 @@ const SIZES = [
   { rows: 6, length: 9 },
 ] as const;
 
-const kernel = (shape: readonly number[]): tf.Tensor4D => tf.reshape(tf.tensor1d(floats(shape, 5).data), [...shape]);
+const kernel = (shape: [number, number, number, number]): tf.Tensor4D => tf.tensor4d(floats(shape, 5).data, shape);
 const gradient = (f: (x: tf.Tensor) => tf.Tensor, x: tf.Tensor): tf.Tensor => tf.grad((value) => tf.sum(tf.sin(f(value))))(x);
 const rowsOf = (x: tf.Tensor): number => x.shape[0] ?? 0;
 
