@@ -13,6 +13,8 @@ const sessionOptions = ({ threads }: SessionSettings): InferenceSession.SessionO
   graphOptimizationLevel: 'all',
   executionMode: 'sequential',
   logSeverityLevel: 4,
+  // They would undo the transposed copies that make the weights' gradients faster.
+  extra: { optimization: { disable_specified_optimizers: 'MatmulTransposeFusion;GemmTransposeFusion' } },
   ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
 });
 

@@ -2,6 +2,7 @@ import { at, entry, fixed, kernel, type KernelTable } from '../kernel.ts';
 import { MICROSOFT, type Graph, type Operand } from '../graph.ts';
 import { productOf } from '../size.ts';
 import { formulas } from './formulas.ts';
+import { segmentSum } from './gather.ts';
 import { like, listed } from './outlines.ts';
 import { columnSum, rowMean, totalSum } from './sums.ts';
 
@@ -67,10 +68,12 @@ export const trainingKernels: KernelTable = {
   GeluGrad: kernel({
     outline: (inputs) => like(inputs, 'x'),
     lower: ({ graph, inputs }) => {
-      const { add, multiply, exp, erf, number } = formulas(graph);
+      const { add, subtract, multiply, exp, erf, number } = formulas(graph);
       const x = entry(inputs, 'x');
-      const below = multiply(add(erf(multiply(x, number(Math.SQRT1_2))), number(1)), number(0.5));
-      const density = multiply(exp(multiply(multiply(x, x), number(-0.5))), number(1 / Math.sqrt(2 * Math.PI)));
+      const scaled = multiply(x, number(Math.SQRT1_2));
+      // Φ(x) = (1 + erf) / 2 in one pass, and φ(x) with its factor inside of the exponential function: each pass is over [N, F].
+      const below = graph.elementwise('HardSigmoid', [erf(scaled)], x, { attributes: { alpha: { float: 0.5 }, beta: { float: 0.5 } } });
+      const density = exp(subtract(number(-Math.log(2 * Math.PI) / 2), multiply(scaled, scaled)));
       return [multiply(entry(inputs, 'dy'), add(below, multiply(x, density)))];
     },
   }),
@@ -85,6 +88,12 @@ export const trainingKernels: KernelTable = {
       );
       return [sums.reduce((sum, part) => graph.elementwise('Add', [sum, part], scalar))];
     },
+  }),
+  SumOfRows: kernel<{ readonly count: number }>({
+    outline: (inputs, { count }) => [{ dtype: entry(inputs, 'x').dtype, shape: [count, at(entry(inputs, 'x').shape, 1)] }],
+    lower: ({ graph, inputs, attributes }) => [
+      segmentSum(graph, entry(inputs, 'x'), graph.cast(entry(inputs, 'ids'), 'int32'), attributes.count),
+    ],
   }),
   AdamW: kernel<AdamW>({
     outline: (inputs) => ['parameter', 'firstMoment', 'secondMoment'].map((key) => at(like(inputs, key), 0)),
