@@ -3,6 +3,7 @@ import type { Tokenizer } from '@samequestion/tokenizer';
 
 import { type EngineOptions, chooseEngine } from './choose-engine.ts';
 import type { Context } from './context.ts';
+import { modelFolder } from './hub-model.ts';
 import { readTokenizer } from './tokenizer-folder.ts';
 
 /** A model folder, loaded and compiled. */
@@ -15,8 +16,9 @@ export interface Judge {
   dispose(): Promise<void>;
 }
 
-/** Loads a model folder on the engine that the options ask for. @throws {UsageError | ModelError | CheckpointError | VocabularyError} */
-export async function openJudge(folder: string, options: EngineOptions, context: Context): Promise<Judge> {
+/** Loads a model folder, or a model of the Hub, on the engine that the options ask for. @throws {UsageError | ModelError | CheckpointError | VocabularyError} */
+export async function openJudge(name: string, options: EngineOptions, context: Context): Promise<Judge> {
+  const folder = await modelFolder('--model', name);
   const tokenizer = await readTokenizer(folder);
   const model = await loadModel(folder);
   const { engine, reason } = await chooseEngine(options);

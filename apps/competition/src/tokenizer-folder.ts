@@ -1,11 +1,12 @@
+import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { type Tokenizer, type TokenizerOptions, Vocabulary, createTokenizer } from '@samequestion/tokenizer';
+import { type Tokenizer, type TokenizerOptions, Vocabulary, createTokenizer, tokenizerFromFiles } from '@samequestion/tokenizer';
 
 import { UsageError } from './usage-error.ts';
 
-/** The tokenizer of a model folder: `vocab.txt`, with the rules of `tokenizer_config.json` where there is one. @throws {UsageError | VocabularyError} */
+/** The tokenizer of a model folder: `vocab.txt`, with the rules of `tokenizer_config.json` where there is one, or `tokenizer.json`. @throws {UsageError | VocabularyError} */
 export async function readTokenizer(folder: string): Promise<Tokenizer> {
   const found = await stat(folder).catch(() => undefined);
   if (found === undefined || !found.isDirectory()) {
@@ -13,7 +14,11 @@ export async function readTokenizer(folder: string): Promise<Tokenizer> {
       `--model: expected a model folder, found ${found === undefined ? 'nothing' : 'a file'} at ${folder}. Check the path.`,
     );
   }
-  return createTokenizer(await readVocabulary(join(folder, 'vocab.txt')), await readRules(join(folder, 'tokenizer_config.json')));
+  const vocabulary = join(folder, 'vocab.txt');
+  const described = await readFile(join(folder, 'tokenizer.json'), 'utf8').catch(() => undefined);
+  // Newer programs write tokenizer.json alone.
+  if (!existsSync(vocabulary) && described !== undefined) return tokenizerFromFiles({ 'tokenizer.json': described });
+  return createTokenizer(await readVocabulary(vocabulary), await readRules(join(folder, 'tokenizer_config.json')));
 }
 
 /** A vocabulary file. @throws {UsageError | VocabularyError} */

@@ -19,10 +19,16 @@ export interface Finished {
   readonly stderr: string;
 }
 
+export interface StartOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
 /** Starts `samequestion` in a process of its own. */
-export function startSamequestion(args: readonly string[], environment: Readonly<Record<string, string>> = {}): ChildProcess {
+export function startSamequestion(args: readonly string[], { environment = {}, cwd = process.cwd() }: StartOptions = {}): ChildProcess {
   return spawn(process.execPath, [...nodeArguments, path('../../src/main.ts'), ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
+    cwd,
     env: { ...process.env, ...environment },
   });
 }
