@@ -1,3 +1,4 @@
+import { OnnxEngineError } from '../errors.ts';
 import { at, entry, kernel, type Kernel, type KernelTable } from '../kernel.ts';
 import { productOf } from '../size.ts';
 import { formulas } from './formulas.ts';
@@ -41,6 +42,11 @@ export const poolKernels: KernelTable = {
   MaxPoolGrad: kernel<Pool>({
     outline: (inputs) => [{ dtype: 'float32', shape: entry(inputs, 'input').shape }],
     lower: ({ graph, inputs, attributes }) => {
+      if (graph.target === 'webgpu')
+        throw new OnnxEngineError(
+          'MaxPoolGrad: expected the CPU, got WebGPU, where ONNX Runtime does not tell which place was the largest. Use tf.avgPool, or train on the CPU.',
+          { subject: 'MaxPoolGrad' },
+        );
       const input = entry(inputs, 'input');
       const plan = planPool(input.shape, attributes);
       const x = channelsFirst(graph, input);
