@@ -7,10 +7,10 @@ const large = createConfig({ hidden_size: 1024, num_hidden_layers: 24, num_atten
 const BATCH = 32;
 const LENGTH = 128;
 
-/** The most memory that this process ever had, where the system tells. */
-function peakGigabytes(): number {
+/** The most memory that this process ever had, in GiB as cards are sold by, where the system tells. */
+function peakGibibytes(): number {
   const line = /^VmHWM:\s+(\d+) kB$/mu.exec(readFileSync('/proc/self/status', 'utf8'));
-  return Number(line?.[1] ?? Number.NaN) / 1e6;
+  return Number(line?.[1] ?? Number.NaN) / 2 ** 20;
 }
 
 function somePairs(): LabelledPair[] {
@@ -40,11 +40,11 @@ export const bench: Bench = {
       warmup: 0,
       decay: 'constant',
     };
-    report({ name: 'peak before training', value: peakGigabytes(), unit: 'GB' });
+    report({ name: 'peak before training', value: peakGibibytes(), unit: 'GiB' });
     for await (const event of train(options)) {
       if (event.event !== 'step') continue;
       report({ name: 'effective batch', value: event.seconds, unit: 's', note: `loss ${event.loss.toFixed(4)}` });
-      report({ name: 'peak memory', value: peakGigabytes(), unit: 'GB', baseline: '11 GB', ratio: peakGigabytes() / 11 });
+      report({ name: 'peak memory', value: peakGibibytes(), unit: 'GiB', baseline: '11 GiB', ratio: peakGibibytes() / 11 });
       break;
     }
     await engine.dispose();

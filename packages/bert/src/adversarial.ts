@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Parameters } from './gradients.ts';
+import { sumOfRows } from './rows.ts';
 
 /**
  * Adversarial training on the word embeddings: the gradients are taken where the loss is worst nearby.
@@ -18,7 +19,10 @@ export type Adversarial =
       readonly norm?: PerturbationNorm;
     };
 
-/** What a perturbation's length is measured over: each example's own tokens (the default), or the whole embedding matrix, as commonly practised. */
+/**
+ * What a perturbation's length is measured over: each example's own tokens (the default), or the whole embedding matrix, as commonly practised.
+ * The first does not depend on what else is in the batch, so parts of a batch give what the whole gives; the second does.
+ */
 export type PerturbationNorm = 'example' | 'matrix';
 
 /** How many forward and backward passes one step makes: what the option costs, as a multiple of a plain step. */
@@ -79,7 +83,7 @@ export function adversarialGradients(setting: AdversarialSetting, adversarial: A
 
 /** The gradient of the word embedding matrix from the gradients of the looked-up rows, `[V, H]`. */
 export function scatterRows(rows: tf.Tensor, ids: tf.Tensor, vocabularySize: number): tf.Tensor {
-  return tf.unsortedSegmentSum(rows, tf.reshape(ids, [-1]) as tf.Tensor1D, vocabularySize);
+  return sumOfRows(rows, tf.reshape(ids, [-1]), vocabularySize);
 }
 
 /** A perturbation as it is added to the tokens, `[N, H]`. */

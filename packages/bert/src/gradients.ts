@@ -23,12 +23,24 @@ export function valueAndGradients(
   };
 }
 
+/** What a layer is computed from. */
+export interface LayerInputs {
+  readonly parameters: Parameters;
+  readonly x: tf.Tensor;
+  /** An input that has no gradient. */
+  readonly constant: tf.Tensor;
+}
+
 /**
  * Runs a layer so that only its input is kept for the gradients: the backward pass computes the layer again.
  *
  * @see Chen et al. 2016, "Training Deep Nets with Sublinear Memory Cost".
  */
-export function recomputed(run: (parameters: Parameters, x: tf.Tensor) => tf.Tensor, parameters: Parameters, x: tf.Tensor): tf.Tensor {
+export function recomputed(
+  run: (parameters: Parameters, x: tf.Tensor, constant: tf.Tensor) => tf.Tensor,
+  inputsOfLayer: LayerInputs,
+): tf.Tensor {
+  const { parameters, x, constant } = inputsOfLayer;
   const names = Object.keys(parameters);
   const tensors = names.map((name) => parameters[name] as tf.Tensor);
   const named = (values: readonly tf.Tensor[]): Parameters =>
@@ -36,15 +48,15 @@ export function recomputed(run: (parameters: Parameters, x: tf.Tensor) => tf.Ten
   const operation = tf.customGrad((...inputs) => {
     const [input, ...rest] = inputs.slice(0, -1) as [tf.Tensor, ...tf.Tensor[]];
     const save = inputs.at(-1) as unknown as tf.GradSaveFunc;
-    save([input, ...rest]);
+    save([input, constant, ...rest]);
     const gradFunc = (upstream: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => {
-      const [savedInput, ...savedParameters] = saved as [tf.Tensor, ...tf.Tensor[]];
+      const [savedInput, savedConstant, ...savedParameters] = saved as [tf.Tensor, tf.Tensor, ...tf.Tensor[]];
       const by = { ...named(savedParameters), '': afterGradient(savedInput, upstream) };
-      const { gradients } = keepingTape(() => valueAndGradients(() => run(by, by['']), by, upstream));
+      const { gradients } = keepingTape(() => valueAndGradients(() => run(by, by[''], savedConstant), by, upstream));
       const own = names.map((name) => gradients[name] as tf.Tensor);
       return [afterAll(gradients[''] as tf.Tensor, own), ...own];
     };
-    return { value: run(named(rest), input), gradFunc };
+    return { value: run(named(rest), input, constant), gradFunc };
   });
   return operation(x, ...tensors);
 }

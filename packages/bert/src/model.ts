@@ -10,6 +10,7 @@ import type { BertConfig } from './config.ts';
 import { type Dropout, noDropout } from './dropout.ts';
 import { layerNorm } from './layer-norm.ts';
 import { type Parameters, recomputed } from './gradients.ts';
+import { rowsAt } from './rows.ts';
 import { type TokenInputs, pairTokenTypes } from './token-types.ts';
 
 /** How a pass through the encoder is made. */
@@ -32,7 +33,7 @@ export interface Encoded {
 
 /** The word embeddings of all tokens, `[N, H]`: apart from the rest, because adversarial training perturbs them. */
 export function wordRows(parameters: Parameters, ids: tf.Tensor): tf.Tensor {
-  return tf.gather(parameter(parameters, 'bert.embeddings.word_embeddings.weight'), tf.reshape(ids, [-1]));
+  return rowsAt(parameter(parameters, 'bert.embeddings.word_embeddings.weight'), tf.reshape(ids, [-1]));
 }
 
 /** Word rows `[N, H]` to hidden states. */
@@ -57,9 +58,14 @@ export function encode(
       firstTokenOnly: last && options.firstTokenOnly === true,
       ...(options.attentions === true ? { attentions } : {}),
     };
-    const run = (own: Parameters, x: tf.Tensor): tf.Tensor => encoderLayer(own, x, context);
+    const run = (own: Parameters, input: tf.Tensor, constant: tf.Tensor): tf.Tensor =>
+      encoderLayer(own, input, { ...context, bias: constant });
     const x = hidden.at(-1) as tf.Tensor;
-    hidden.push(options.recompute === true ? recomputed(run, ownParameters(parameters, layer), x) : run(parameters, x));
+    hidden.push(
+      options.recompute === true
+        ? recomputed(run, { parameters: ownParameters(parameters, layer), x, constant: bias })
+        : run(parameters, x, bias),
+    );
   }
   return { hidden, attentions };
 }
@@ -72,7 +78,7 @@ function embed(p: Parameters, rows: tf.Tensor, inputs: TokenInputs, config: Bert
     Int32Array.from({ length: config.max_position_embeddings }, (_, index) => index),
     'int32',
   );
-  const positions = tf.gather(parameter(p, 'bert.embeddings.position_embeddings.weight'), tf.slice(everyPosition, [0], [length])); // [S, H]
+  const positions = rowsAt(parameter(p, 'bert.embeddings.position_embeddings.weight'), tf.slice(everyPosition, [0], [length])); // [S, H]
   const types = tf.reshape(pairTokenTypes(inputs, config, p), [-1]); // [N]
   // A product with one-hot rows instead of a look-up: its gradient is a product too, not a scatter of N rows into a few.
   const typeRows = tf.matMul(
@@ -190,7 +196,7 @@ function meanOfTokens(x: tf.Tensor, mask: tf.Tensor, config: BertConfig): tf.Ten
  * @returns Logits, `[M, V]`.
  */
 export function predictTokens(p: Parameters, encoded: Encoded, positions: tf.Tensor, config: BertConfig): tf.Tensor {
-  const rows = tf.gather(encoded.hidden.at(-1) as tf.Tensor, positions); // [M, H]
+  const rows = rowsAt(encoded.hidden.at(-1) as tf.Tensor, positions); // [M, H]
   const transformed = activate(dense(p, 'cls.predictions.transform.dense', rows), config.hidden_act);
   const normal = norm(p, 'cls.predictions.transform.LayerNorm', transformed, config);
   const product = tf.matMul(normal as tf.Tensor2D, parameter(p, 'bert.embeddings.word_embeddings.weight') as tf.Tensor2D, false, true);

@@ -14,6 +14,8 @@ export interface TfjsEngineOptions {
  * @throws {RangeError} If the named backend is not registered.
  */
 export function createTfjsEngine(options: TfjsEngineOptions = {}): Engine {
+  // Without it tfjs prints an advertisement of its other packages at the first operation, and checks every result for NaN.
+  tf.enableProdMode();
   registerCpuKernels();
   const backend = options.backend ?? tf.getBackend() ?? 'cpu';
   if (tf.findBackendFactory(backend) === null) {
