@@ -32,7 +32,7 @@ const shard = /^(?:model|pytorch_model)-\d{5}-of-\d{5}\.(safetensors|bin)$/u;
  * @param option The option that names the model, for errors.
  * @throws {UsageError} If there is neither folder nor model, with what to put where.
  */
-export async function modelFolder(option: string, name: string): Promise<string> {
+export async function findModelFolder(option: string, name: string): Promise<string> {
   const found = await stat(name).catch(() => undefined);
   if (found !== undefined || !/^[\w-][\w.-]*\/[\w-][\w.-]*$/u.test(name)) return name;
   const installed = findPackage('@huggingface/hub');

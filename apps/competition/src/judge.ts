@@ -3,7 +3,7 @@ import type { Tokenizer } from '@samequestion/tokenizer';
 
 import { type EngineOptions, chooseEngine } from './choose-engine.ts';
 import type { Context } from './context.ts';
-import { modelFolder } from './hub-model.ts';
+import { findModelFolder } from './hub-model.ts';
 import { readTokenizer } from './tokenizer-folder.ts';
 
 /** A model folder, loaded and compiled. */
@@ -18,7 +18,7 @@ export interface Judge {
 
 /** Loads a model folder, or a model of the Hub, on the engine that the options ask for. @throws {UsageError | ModelError | CheckpointError | VocabularyError} */
 export async function openJudge(name: string, options: EngineOptions, context: Context): Promise<Judge> {
-  const folder = await modelFolder('--model', name);
+  const folder = await findModelFolder('--model', name);
   const tokenizer = await readTokenizer(folder);
   const model = await loadModel(folder);
   const { engine, reason } = await chooseEngine(options);

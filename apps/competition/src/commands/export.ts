@@ -8,7 +8,7 @@ import { tokenizerFiles } from '@samequestion/tokenizer';
 import type { Tensor } from '@tensorflow/tfjs';
 
 import type { Context } from '../context.ts';
-import { modelFolder } from '../hub-model.ts';
+import { findModelFolder } from '../hub-model.ts';
 import { writeAtomically } from '../run-folder.ts';
 import { readTokenizer } from '../tokenizer-folder.ts';
 
@@ -18,8 +18,8 @@ const signature = { input_ids: tokens, attention_mask: tokens, token_type_ids: t
 
 /** `samequestion export`: adds `onnx/model.onnx` to a model folder, and the tokenizer files that it lacks. */
 export async function exportModel(options: Record<string, unknown>, context: Context): Promise<unknown> {
-  const { model: name } = options as { model: string };
-  const folder = await modelFolder('--model', name);
+  const { model: given } = options as { model: string };
+  const folder = await findModelFolder('--model', given);
   const tokenizer = await readTokenizer(folder);
   const model = await loadModel(folder);
   const exported = modelToOnnx(model);
