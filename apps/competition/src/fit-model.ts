@@ -15,6 +15,7 @@ import { type DecidingScores, scoreTest } from './score-test.ts';
 import type { StartModel } from './start-model.ts';
 import { type TrainedModel, type TrainingSettings, trainModel } from './train-model.ts';
 import type { TrainingData } from './training-data.ts';
+import { StoppedError } from './usage-error.ts';
 
 export interface FitOptions {
   readonly folder: RunFolder;
@@ -66,7 +67,10 @@ export async function fitModel(options: FitOptions): Promise<RunSummary> {
     { config: start.config, parameters: trained.done.parameters },
     { ...tokenizerFiles(start.tokenizer, { maxLength: settings.maxLength }) },
   );
-  const judged = await judgeBoth(options, trained);
+  const judged = await judgeBoth(options, trained).catch((error: unknown) => {
+    if (!(error instanceof StoppedError)) throw error;
+    throw new StoppedError(`Stopped while predicting; ${folder.model} is kept. Go on with: samequestion run --resume ${folder.root}`);
+  });
   await writePredictions(folder.devPredictions, judged.devPredictions);
   if (test !== undefined && judged.predictions !== undefined) await saveAnswers(folder, test, judged.predictions);
   const scores = scoreTest({ data, test, ...judged });

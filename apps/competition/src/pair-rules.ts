@@ -34,29 +34,28 @@ export interface PairRules {
   readonly allowLeaks: boolean;
   readonly devShare: number;
   readonly seed: number;
-  /** The building rules that the user named: they need groups. */
-  readonly named: readonly string[];
 }
 
-const buildingOptions = [
-  'positives',
-  'negatives',
-  'extraNegatives',
-  'extraPerGroup',
-  'duplicates',
-  'contradictions',
-  'maxPairsPerGroup',
-] as const;
+/** How groups become pairs if nothing is said. */
+const usual = {
+  positives: 'once',
+  negatives: 'once',
+  extraNegatives: 'none',
+  extraPerGroup: 2,
+  duplicates: 'drop',
+  contradictions: 'drop',
+  maxPairsPerGroup: undefined,
+} as const;
 
 /** Fills in the defaults: each pair once, none under both labels, one tenth to dev, by component. @throws {UsageError} If two rules exclude each other. */
 export function pairRules(options: PairRuleOptions): PairRules {
   const rules: PairRules = {
-    positives: options.positives ?? 'once',
-    negatives: options.negatives ?? 'once',
-    extraNegatives: options.extraNegatives ?? 'none',
-    extraPerGroup: options.extraPerGroup ?? 2,
-    duplicates: options.duplicates ?? 'drop',
-    contradictions: options.contradictions ?? 'drop',
+    positives: options.positives ?? usual.positives,
+    negatives: options.negatives ?? usual.negatives,
+    extraNegatives: options.extraNegatives ?? usual.extraNegatives,
+    extraPerGroup: options.extraPerGroup ?? usual.extraPerGroup,
+    duplicates: options.duplicates ?? usual.duplicates,
+    contradictions: options.contradictions ?? usual.contradictions,
     maxPairsPerGroup: options.maxPairsPerGroup,
     splitBy: options.splitBy ?? 'component',
     stratified: options.stratified ?? true,
@@ -64,7 +63,6 @@ export function pairRules(options: PairRuleOptions): PairRules {
     allowLeaks: options.allowLeaks ?? false,
     devShare: options.devShare ?? 0.1,
     seed: options.seed,
-    named: buildingOptions.filter((name) => options[name] !== undefined).map(optionName),
   };
   if (rules.mergeNear && rules.splitBy !== 'component')
     throw new UsageError(`--merge-near: expected --split-by component beside it, got ${rules.splitBy}.`);
@@ -75,6 +73,12 @@ export function pairRules(options: PairRuleOptions): PairRules {
   for (const name of ['extraPerGroup', 'maxPairsPerGroup'] as const)
     if (rules[name] === 0) throw new UsageError(`${optionName(name)}: expected a whole number above 0, got 0.`);
   return rules;
+}
+
+/** A building rule that is not the usual one, as the option that names it: such rules need groups. */
+export function unusualBuildingRule(rules: PairRules): string | undefined {
+  const name = (Object.keys(usual) as (keyof typeof usual)[]).find((rule) => rules[rule] !== usual[rule]);
+  return name === undefined ? undefined : optionName(name);
 }
 
 function optionName(name: string): string {

@@ -22,7 +22,7 @@ import {
 } from '@samequestion/pairs';
 
 import type { Context } from './context.ts';
-import { type PairRules, buildOptions, splitOptions } from './pair-rules.ts';
+import { type PairRules, buildOptions, splitOptions, unusualBuildingRule } from './pair-rules.ts';
 import { requireFile } from './run-folder.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -67,7 +67,7 @@ export async function readCorpus(option: string, file: string, rules: PairRules)
     const groups = await readGroupsFile(path, { onDefect });
     return { path, groups, pairs: undefined, counts: countCorpus(groups), defects: countDefects(seen) };
   }
-  const [named] = rules.named;
+  const named = unusualBuildingRule(rules);
   if (named !== undefined) throw new UsageError(`${named}: expected question groups (.xml) to build pairs from, ${file} holds pairs.`);
   const pairs = await readPairsFile(path, { onDefect });
   return { path, groups: undefined, pairs, counts: undefined, defects: countDefects(seen) };

@@ -7,7 +7,7 @@ import { hashWeights, writeManifest } from '../manifest.ts';
 import { pairRules } from '../pair-rules.ts';
 import { beginRun, openRun, startOrGoOn } from '../run-start.ts';
 import { describeSettings, trainModel, trainingSettings } from '../train-model.ts';
-import { readTrainingData } from '../training-data.ts';
+import { readTrainingData, sayData } from '../training-data.ts';
 import type { TrainingOptions } from '../training-options.ts';
 import { UsageError } from '../usage-error.ts';
 import { sayFlips } from './predict.ts';
@@ -26,6 +26,7 @@ export async function train(given: Record<string, unknown>, context: Context): P
   const run = await openRun(given as unknown as TrainCommandOptions, { command, out: outOf(given) });
   const { options, folder, goesOn } = run;
   const data = await readTrainingData({ train: options.train ?? '', dev: options.dev, rules: pairRules(options) });
+  sayData(context, data);
   const settings = trainingSettings(options, data.train.length);
   const start = await startOrGoOn(run, data.train);
   const { engine, reason } = await chooseEngine(options);

@@ -28,13 +28,19 @@ export function smooth(points: readonly LossPoint[]): LossPoint[] {
   });
 }
 
+/** From 0 to the last step, so that a single point has an axis too. */
+function stepDomain(points: readonly { readonly step: number }[]): readonly [number, number] {
+  return [0, Math.max(1, ...points.slice(-1).map(({ step }) => step))];
+}
+
 /** Training loss by step, single steps thin and the trend thick, with the loss on the dev part where it was evaluated. */
 export function lossChart(losses: readonly LossPoint[], evaluations: readonly EvaluationPoint[]): string {
   return draw({
     width: 640,
     height: 280,
     ariaLabel: 'Training and dev loss by step',
-    x: { label: 'step' },
+    marginBottom: 42,
+    x: { label: 'step', domain: stepDomain(losses) },
     y: { label: 'loss', zero: true, grid: true, nice: true },
     marks: [
       Plot.line(losses, { x: 'step', y: 'loss', stroke: muted, strokeWidth: 0.6, strokeOpacity: 0.7 }),
@@ -53,7 +59,8 @@ export function macroF1Chart(evaluations: readonly EvaluationPoint[], baselines:
     height: 260,
     marginRight: 130,
     ariaLabel: 'Macro-F1 on the dev part by step',
-    x: { label: 'step' },
+    marginBottom: 42,
+    x: { label: 'step', domain: stepDomain(evaluations) },
     y: { label: 'macro-F1', domain: [0, 1], grid: true },
     marks: [
       Plot.ruleY(baselines, { y: 'macroF1', stroke: muted, strokeDasharray: '5 4' }),

@@ -1,5 +1,5 @@
 import { lossChart, macroF1Chart, scoreChart } from './charts.ts';
-import type { Confusion, Mistake, ReportData, ReportScore, ReportTable } from './report-data.ts';
+import type { Confusion, Mistake, ReportData, ReportTable } from './report-data.ts';
 import { style } from './style.ts';
 
 /** One self-contained HTML page: no script, no network, readable on paper and on a phone. */
@@ -35,14 +35,13 @@ function scoreSection({ scores, scoredOn }: ReportData): string {
   return section('Score', `${figure(scoreChart(scores), `Macro-F1 on ${scoredOn}.`)}${table(['', 'macro-F1', 'accuracy'], rows)}`);
 }
 
-function curveSection({ losses, evaluations, scores }: ReportData): string {
+function curveSection({ losses, evaluations, devBaselines = [] }: ReportData): string {
   if (losses.length === 0) return '';
-  const baselines: readonly ReportScore[] = scores.slice(1);
   const loss = figure(lossChart(losses, evaluations), 'Loss: single batches (grey), their trend (blue), the dev part (dashed).');
   const score =
     evaluations.length === 0
       ? ''
-      : figure(macroF1Chart(evaluations, baselines), 'Macro-F1 on the dev part; dashed lines are the baselines.');
+      : figure(macroF1Chart(evaluations, devBaselines), 'Macro-F1 on the dev part; dashed lines are the baselines.');
   return section('Training', loss + score);
 }
 

@@ -13,6 +13,8 @@ export interface ReportData {
   readonly tables: readonly ReportTable[];
   readonly losses: readonly LossPoint[];
   readonly evaluations: readonly EvaluationPoint[];
+  /** The baselines on the dev part, beside `evaluations`. */
+  readonly devBaselines?: readonly ReportScore[];
   /** Model and baselines on the data that decides; the first is the model. */
   readonly scores: readonly ReportScore[];
   /** On which data `scores`, `confusion` and `mistakes` were measured. */

@@ -34,6 +34,7 @@ export function runReport(summary: RunSummary): ReportData {
     tables: [dataTable(corpus.train, corpus.dev), auditTable(corpus.audit), devTable(summary), ...countsTable(data), rulesTable(data)],
     losses: trained.steps.map(({ step, loss, learningRate }) => ({ step, loss, learningRate })),
     evaluations: trained.evaluations.map(({ step, macroF1, loss }) => ({ step, macroF1, loss })),
+    devBaselines: scores.dev.slice(1),
     scores: scores.scores,
     scoredOn: scores.scoredOn,
     confusion: {
@@ -112,7 +113,7 @@ export function nearRows(near: NearScores | undefined): string[][] {
 
 /** How pairs were built and split. */
 export function rulesTable({ rules }: TrainingData): ReportTable {
-  const shown = Object.entries(rules).filter(([name, value]) => name !== 'named' && value !== undefined);
+  const shown = Object.entries(rules).filter(([, value]) => value !== undefined);
   return {
     title: 'Pair rules',
     columns: ['rule', 'value'],
