@@ -3,6 +3,7 @@ import { type BertConfig, type TensorValues, countParameters, createConfig, init
 import type { Pair } from '@samequestion/pairs';
 import { type Tokenizer, characterVocabulary, createTokenizer } from '@samequestion/tokenizer';
 
+import { findModelFolder } from './hub-model.ts';
 import { readTokenizer, readVocabulary } from './tokenizer-folder.ts';
 import type { TrainingOptions } from './training-options.ts';
 import { UsageError } from './usage-error.ts';
@@ -20,13 +21,23 @@ export interface StartModel {
 
 const newHeadsSeedOffset = 1;
 
-/** The weights of `--init`, or random ones of the size asked for. @throws {UsageError | ModelError | CheckpointError | VocabularyError} */
-export async function startModel(options: TrainingOptions, train: readonly Pair[]): Promise<StartModel> {
-  return options.init === undefined ? randomModel(options, train) : givenModel(options, options.init);
+/** Which weights a run starts from: a folder, `mini` (the default) or `random` (the default where a size or a vocabulary is asked for). */
+export function startName({ init, vocab, layers, hidden, heads }: TrainingOptions): string {
+  return init ?? ((vocab ?? layers ?? hidden ?? heads) === undefined ? 'mini' : 'random');
 }
 
-async function givenModel(options: TrainingOptions, folder: string): Promise<StartModel> {
+/** The weights of `--init`, or random ones of the size asked for. @throws {UsageError | ModelError | CheckpointError | VocabularyError} */
+export async function startModel(options: TrainingOptions, train: readonly Pair[]): Promise<StartModel> {
+  const name = startName(options);
+  if (name === 'random') return randomModel(options, train);
+  if (name !== 'mini') return givenModel(options, name);
+  const { modelFolder } = await import('@samequestion/model-mini');
+  return { ...(await givenModel(options, modelFolder)), origin: '@samequestion/model-mini' };
+}
+
+async function givenModel(options: TrainingOptions, name: string): Promise<StartModel> {
   if (options.vocab !== undefined) throw new UsageError('--vocab: expected none beside --init, whose folder has its own vocabulary.');
+  const folder = await findModelFolder('--init', name);
   const tokenizer = await readTokenizer(folder);
   const types =
     options.tokenTypes === undefined ? {} : { pair_token_types: options.tokenTypes, unmatched_token_ids: unmatchedIds(tokenizer) };
@@ -35,11 +46,11 @@ async function givenModel(options: TrainingOptions, folder: string): Promise<Sta
     config: { ...types, ...dropoutOf(options) },
     ...soundsOf(options, tokenizer),
   });
-  return { config, parameters, tokenizer, origin: `weights of ${folder}` };
+  return { config, parameters, tokenizer, origin: `weights of ${name}` };
 }
 
 async function randomModel(options: TrainingOptions, train: readonly Pair[]): Promise<StartModel> {
-  const { hidden, heads, layers, maxLength } = options;
+  const { hidden = 312, heads = 12, layers = 4, maxLength } = options;
   if (hidden % heads !== 0) throw new UsageError(`--heads: expected a divisor of --hidden ${hidden}, got ${heads}.`);
   const vocabulary =
     options.vocab === undefined

@@ -18,7 +18,7 @@ import { type FineTuning, defined, describeFineTuning, fineTuning } from './fine
 import { type Progress, showProgress } from './progress.ts';
 import type { RunFolder } from './run-folder.ts';
 import { keepStart, newest } from './run-start.ts';
-import type { StartModel } from './start-model.ts';
+import { type StartModel, startName } from './start-model.ts';
 import type { TrainingOptions } from './training-options.ts';
 import { StoppedError, UsageError } from './usage-error.ts';
 
@@ -68,25 +68,31 @@ export interface TrainedModel {
 /** Steps below which a run repeats its pairs until it has learned something. */
 const leastSteps = 420;
 const mostEpochs = 8;
+/** How the encoder that comes along is fine-tuned; docs/experiments.md has the settings that it was chosen from. */
+const miniRecipe = { epochs: 3, learningRate: 2e-4, augment: 'balanced' };
+/** How the weights of a folder are: gently. */
+const folderRecipe = { epochs: 3, learningRate: 1e-4 };
 
 /** Fills in what the user left open: few pairs are shown more often than many; random weights need a higher rate than trained ones. @throws {UsageError} */
 export function trainingSettings(options: TrainingOptions, pairs: number): TrainingSettings {
   const stepsPerEpoch = Math.max(1, Math.ceil(pairs / options.batchSize));
-  const usualEpochs = Math.min(mostEpochs, Math.max(1, Math.round(leastSteps / stepsPerEpoch)));
+  const start = startName(options);
+  const randomEpochs = Math.min(mostEpochs, Math.max(1, Math.round(leastSteps / stepsPerEpoch)));
+  const usual = start === 'mini' ? miniRecipe : start === 'random' ? { epochs: randomEpochs, learningRate: 5e-4 } : folderRecipe;
   return {
     seed: options.seed,
-    limit: limitOf(options) ?? { epochs: usualEpochs },
+    limit: limitOf(options) ?? { epochs: usual.epochs },
     batchSize: options.batchSize,
-    learningRate: options.learningRate ?? (options.init === undefined ? 5e-4 : 1e-4),
+    learningRate: options.learningRate ?? usual.learningRate,
     maxLength: options.maxLength,
     fineTuning: fineTuning(options, options.batchSize),
-    augmentation: augmentationOf(options),
+    augmentation: augmentationOf({ ...options, augment: options.augment ?? (start === 'mini' ? miniRecipe.augment : 'none') }),
     evaluateEvery: options.evaluateEvery,
     patience: options.patience,
     checkpointEvery: options.checkpointEvery,
     keepCheckpoints: options.keepCheckpoints,
     fixedOrder: options.fixedOrder,
-    symmetric: options.symmetric,
+    symmetric: options.symmetric ?? start === 'mini',
   };
 }
 
@@ -100,8 +106,12 @@ function limitOf({ epochs, steps, minutes }: TrainingOptions): RunLimit | undefi
   return limits[0];
 }
 
-function augmentationOf({ augment, augmentShare: share, augmentRate: rate }: TrainingOptions): AugmentationSettings | undefined {
-  if (augment === undefined) return undefined;
+function augmentationOf({
+  augment = 'none',
+  augmentShare: share = 0.5,
+  augmentRate: rate,
+}: TrainingOptions): AugmentationSettings | undefined {
+  if (augment === 'none') return undefined;
   return { recipe: requireRecipe('--augment', augment), share, ...defined({ rate }) };
 }
 

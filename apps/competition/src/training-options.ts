@@ -13,9 +13,9 @@ export interface TrainingOptions extends EngineOptions, FineTuningOptions {
   readonly maxLength: number;
   readonly init?: string;
   readonly vocab?: string;
-  readonly layers: number;
-  readonly hidden: number;
-  readonly heads: number;
+  readonly layers?: number;
+  readonly hidden?: number;
+  readonly heads?: number;
   readonly tokenTypes?: PairTokenTypes;
   readonly devShare: number;
   /** Steps between evaluations; an epoch by default. */
@@ -33,7 +33,7 @@ export interface TrainingOptions extends EngineOptions, FineTuningOptions {
   /** An augmentation recipe for the training pairs. */
   readonly augment?: string;
   /** The share of the training pairs that is shown edited, drawn anew each epoch. */
-  readonly augmentShare: number;
+  readonly augmentShare?: number;
   readonly augmentRate?: number;
 }
 

@@ -8,11 +8,11 @@ export function trainingOptions(command: Command): Command {
     .option('--batch-size <pairs>', 'pairs in a step', integer, 64)
     .option('--learning-rate <rate>', 'highest learning rate', positive)
     .option('--max-length <tokens>', 'longest pair, special tokens counted', integer, 128)
-    .option('--init <folder>', 'start from the weights of a model folder')
+    .option('--init <folder>', 'start from the weights of a model folder, mini (the encoder that comes along) or random; default: mini')
     .option('--vocab <file>', 'vocab.txt; default: every character of the training text')
-    .option('--layers <number>', 'layers of a model that starts from random weights', integer, 4)
-    .option('--hidden <number>', 'its hidden size', integer, 312)
-    .option('--heads <number>', 'its attention heads', integer, 12)
+    .option('--layers <number>', 'layers of a model that starts from random weights; default: 4', integer)
+    .option('--hidden <number>', 'its hidden size; default: 312', integer)
+    .option('--heads <number>', 'its attention heads; default: 12', integer)
     .option('--token-types <rule>', 'side, or side-and-match', tokenTypes)
     .option('--dev-share <share>', 'part of the pairs that goes to dev', share, 0.1);
 }

@@ -18,6 +18,8 @@ export const presets: Readonly<Record<string, Readonly<Record<string, unknown>>>
     maxLength: 128,
     batchSize: 32,
     learningRate: 2e-5,
+    augment: 'none',
+    symmetric: false,
     epochs: 5,
   },
 };

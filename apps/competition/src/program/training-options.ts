@@ -23,14 +23,18 @@ function lengthOptions(command: Command): Command {
     .option('--keep-checkpoints <number>', 'newest checkpoints that stay; default: 2', whole)
     .option('--resume <run>', 'go on with an interrupted run, as if nothing had happened; takes no other options')
     .option('--fixed-order', 'show each pair in its given order; default: in a random order of its questions')
-    .option('--symmetric', 'judge both orders of each pair, take the mean, and report how often they differ');
+    .option('--symmetric', 'judge both orders of each pair, take the mean, and report how often they differ; default with --init mini')
+    .option('--no-symmetric', 'judge each pair in its given order alone');
 }
 
 /** Loss, optimizer, memory and augmentation. */
 function craftOptions(command: Command): Command {
   return command
-    .option('--augment <recipe>', 'edit training pairs by an augmentation recipe, anew each epoch')
-    .option('--augment-share <share>', 'part of the training pairs that is shown edited', partOrAll, 0.5)
+    .option(
+      '--augment <recipe>',
+      'edit training pairs by an augmentation recipe, anew each epoch, or none; default with --init mini: balanced',
+    )
+    .option('--augment-share <share>', 'part of the training pairs that is shown edited; default: 0.5', partOrAll)
     .option('--augment-rate <share>', 'part of the characters that an edit may change; default: as the recipe says', share)
     .option('--label-smoothing <share>', 'part of each target that goes to all labels', share)
     .option('--focal <gamma>', 'focal loss', positive)
