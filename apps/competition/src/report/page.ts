@@ -88,19 +88,24 @@ function figure(svg: string, caption: string): string {
 }
 
 function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
-  // A column of numbers has its heading above them.
-  const numeric = (index: number): boolean => rows.some((row) => isNumber(row[index] ?? '', index));
-  const head = columns.map((column, index) => `<th${numeric(index) ? ' class="number"' : ''}>${escape(column)}</th>`).join('');
-  const body = rows.map((row) => `<tr>${row.map((value, index) => cell(value, index)).join('')}</tr>`).join('\n');
+  // A column of numbers stands to the right, with its heading above it.
+  const numeric = columns.map((_, index) =>
+    isNumeric(
+      rows.map((row) => row[index] ?? ''),
+      index,
+    ),
+  );
+  const cell = (tag: 'th' | 'td', value: string, index: number): string =>
+    `<${tag}${numeric[index] === true ? ' class="number"' : ''}>${escape(value)}</${tag}>`;
+  const head = columns.map((column, index) => cell('th', column, index)).join('');
+  const body = rows.map((row) => `<tr>${row.map((value, index) => cell('td', value, index)).join('')}</tr>`).join('\n');
   return `<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
 
-function cell(value: string, index: number): string {
-  return `<td${isNumber(value, index) ? ' class="number"' : ''}>${escape(value)}</td>`;
-}
-
-function isNumber(value: string, index: number): boolean {
-  return index > 0 && /^[-+]?[\d.,]+( %)?$/u.test(value);
+/** Whether a column holds numbers alone; a dash stands for none. The first column names the rows. */
+function isNumeric(values: readonly string[], index: number): boolean {
+  const isNumber = (value: string): boolean => /^[-+]?[\d.,]+( %)?$/u.test(value);
+  return index > 0 && values.some(isNumber) && values.every((value) => value === '–' || isNumber(value));
 }
 
 /** Text that may stand in an element or an attribute: questions come from users and files. */
