@@ -18,7 +18,16 @@ export async function readTokenizer(folder: string): Promise<Tokenizer> {
   const described = await readFile(join(folder, 'tokenizer.json'), 'utf8').catch(() => undefined);
   // Newer programs write tokenizer.json alone.
   if (!existsSync(vocabulary) && described !== undefined) return tokenizerFromFiles({ 'tokenizer.json': described });
+  if (!existsSync(vocabulary))
+    throw new UsageError(`expected a model folder, ${folder} has no vocab.txt and no tokenizer.json. ${hintFor(folder)}`);
   return createTokenizer(await readVocabulary(vocabulary), await readRules(join(folder, 'tokenizer_config.json')));
+}
+
+function hintFor(folder: string): string {
+  if (existsSync(join(folder, 'trainer.json')))
+    return 'It is a checkpoint of a run: go on with the run (--resume), or name its model folder.';
+  if (existsSync(join(folder, 'model', 'vocab.txt'))) return `It is a run: name its model, ${join(folder, 'model')}.`;
+  return 'Put one there.';
 }
 
 /** A vocabulary file. @throws {UsageError | VocabularyError} */
