@@ -54,7 +54,7 @@ const calls: readonly (readonly [what: string, args: (path: SmallData['path']) =
   ['malformed JSON in a model', (path) => ['evaluate', '--model', path('model'), '--data', path('train.xml')], /config\.json/u],
   [
     'rules that exclude each other',
-    (path) => ['run', '--train', path('train.xml'), '--split-by', 'group', '--merge-near', '--out', path('out/r')],
+    (path) => ['folds', '--train', path('train.xml'), '--split-by', 'group', '--merge-near', '--out', path('out/r')],
     /--merge-near/u,
   ],
   ['predictions that are none', (path) => ['ensemble', '--input', path('columns.tsv'), '--out', path('out.tsv')], /columns\.tsv, line 1/u],

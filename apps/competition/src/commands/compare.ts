@@ -1,7 +1,5 @@
 import { type Comparison, compareRuns } from '../compare-runs.ts';
 import type { Context } from '../context.ts';
-import { comparisonReport } from '../report/comparison-report.ts';
-import { renderReport } from '../report/page.ts';
 import { writeAtomically } from '../run-folder.ts';
 import { UsageError, stopIfAsked } from '../usage-error.ts';
 
@@ -13,6 +11,11 @@ export async function compare(given: Record<string, unknown>, context: Context):
   stopIfAsked(context, 'nothing was written');
   for (const line of describeComparison(comparison)) context.say(line);
   if (out !== undefined) {
+    // Plotting takes longer to load than all else takes.
+    const [{ comparisonReport }, { renderReport }] = await Promise.all([
+      import('../report/comparison-report.ts'),
+      import('../report/page.ts'),
+    ]);
     await writeAtomically(out, renderReport(comparisonReport(comparison)));
     context.say(`→ ${out}`);
   }
