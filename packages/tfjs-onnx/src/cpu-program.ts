@@ -1,5 +1,5 @@
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
-import type { NamedValues, SessionSettings } from './messages.ts';
+import type { NamedValues, SessionSettings, Traffic } from './messages.ts';
 import type { HostAdamW, Plan, PlannedOutput } from './plan.ts';
 import { profileModel, type NodeReport } from './profile.ts';
 import { blank, countOf, ownValue, toSizeTensor, toTensor, toValue } from './tensors.ts';
@@ -60,6 +60,9 @@ export class CpuProgram {
       if (!place.has(name)) place.set(name, toTensor(blank(dtype, shape)));
     }
   }
+
+  /** Nothing leaves the host. */
+  readonly traffic: Traffic = { toDevice: 0, toHost: 0 };
 
   static async create(plan: Plan, settings: SessionSettings): Promise<CpuProgram> {
     const options = sessionOptions(settings);

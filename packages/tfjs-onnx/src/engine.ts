@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { OnnxEngineError } from './errors.ts';
-import type { Envelope, NamedValues, Reply, Request, SessionSettings } from './messages.ts';
+import type { Envelope, NamedValues, Reply, Request, SessionSettings, Traffic } from './messages.ts';
 import { checkState, planStep, traceStep } from './plan.ts';
 import type { NodeReport } from './profile.ts';
 import { symbolsOf } from './trace.ts';
@@ -28,6 +28,8 @@ export interface OnnxEngineOptions {
 export interface OnnxProgram extends Program {
   /** Runs the graph on this batch, without keeping any result, and lists its nodes: where each ran and how long. */
   explain(batch: Readonly<Record<string, TensorValue>>): Promise<readonly NodeReport[]>;
+  /** What went between the host and the GPU so far, in bytes: 0 on the CPU. */
+  traffic(): Promise<Traffic>;
 }
 
 export interface OnnxEngine extends Engine {
@@ -80,8 +82,12 @@ class WorkerClient {
     });
   }
 
+  /** Ends the worker; sessions first, because the end of a thread alone leaves some of their memory behind. */
   async close(): Promise<void> {
+    if (this.#closed) return;
+    const emptied = this.ask({ kind: 'close' });
     this.#closed = true;
+    await emptied.catch(() => undefined);
     await this.#worker.terminate();
   }
 }
@@ -151,6 +157,10 @@ class WorkerProgram implements OnnxProgram {
   async explain(batch: NamedValues): Promise<readonly NodeReport[]> {
     const sizes = bindSizes('explain', this.#signature.batch, batch, this.#symbols, false);
     return (await this.#client.ask({ kind: 'explain', program: this.#id, batch, sizes })).nodes;
+  }
+
+  async traffic(): Promise<Traffic> {
+    return (await this.#client.ask({ kind: 'traffic', program: this.#id })).traffic;
   }
 
   async dispose(): Promise<void> {

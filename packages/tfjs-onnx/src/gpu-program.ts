@@ -1,9 +1,9 @@
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
-import type { NamedValues, SessionSettings } from './messages.ts';
+import type { NamedValues, SessionSettings, Traffic } from './messages.ts';
 import type { Pack } from './pack.ts';
 import type { Plan } from './plan.ts';
 import { profileModel, type NodeReport } from './profile.ts';
-import { toSizeTensor, toTensor, toValue } from './tensors.ts';
+import { bytesOf, toSizeTensor, toTensor, toValue } from './tensors.ts';
 import { Transfer, webGpuProvider } from './transfer.ts';
 import type { DataType, TensorValue } from './types.ts';
 
@@ -17,12 +17,26 @@ const sessionOptions = ({ outputs }: Plan, settings: SessionSettings): Inference
   extra: { optimization: { disable_specified_optimizers: 'MatMulAddFusion' } },
 });
 
-const explainFailure = (error: unknown): never => {
+const MIB = 2 ** 20;
+
+const explainFailure = (error: unknown, feeds: Readonly<Record<string, Tensor>> = {}): never => {
   const message = error instanceof Error ? error.message : String(error);
-  if (!/requires f16/.test(message)) throw error;
-  throw new Error("precision: expected a GPU that computes with 16-bit floats, got one that does not. Use precision 'float32'.", {
-    cause: error,
-  });
+  if (/requires f16/.test(message))
+    throw new Error("precision: expected a GPU that computes with 16-bit floats, got one that does not. Use precision 'float32'.", {
+      cause: error,
+    });
+  if (/out of memory|OutOfMemory|failed to allocate|DEVICE_LOST|device (was|is) lost/i.test(message)) {
+    const tensors = Object.values(feeds);
+    const resident = tensors.filter(({ location }) => location !== 'cpu').reduce((sum, tensor) => sum + bytesOf(tensor), 0);
+    const batch = Object.entries(feeds).flatMap(([name, { dims, location }]) =>
+      location === 'cpu' && name.startsWith('batch/') ? [`${name.slice('batch/'.length)} [${dims.join(', ')}]`] : [],
+    );
+    throw new Error(
+      `run: expected a GPU with memory for this batch, got "${message.split('\n')[0] ?? ''}" (state ${Math.ceil(resident / MIB)} MiB; ${batch.join(', ')}). Use smaller batches, shorter texts, or bufferCache 'bucket'.`,
+      { cause: error },
+    );
+  }
+  throw error;
 };
 
 /** A step on ONNX Runtime's WebGPU provider. State never leaves the GPU unless it is read. */
@@ -33,6 +47,8 @@ export class GpuProgram {
   readonly #transfer: Transfer;
   readonly #state = new Map<string, Tensor>();
   readonly #packOf = new Map<string, Pack>();
+  #toDevice = 0;
+  #toHost = 0;
 
   private constructor(session: InferenceSession, plan: Plan, options: InferenceSession.SessionOptions, settings: SessionSettings) {
     this.#session = session;
@@ -47,6 +63,21 @@ export class GpuProgram {
     return new GpuProgram(await InferenceSession.create(plan.model, options), plan, options, settings);
   }
 
+  /** Bytes that crossed, in loads, runs and reads. */
+  get traffic(): Traffic {
+    return { toDevice: this.#toDevice, toHost: this.#toHost };
+  }
+
+  async #upload(tensor: Tensor): Promise<Tensor> {
+    this.#toDevice += bytesOf(tensor);
+    return this.#transfer.upload(tensor);
+  }
+
+  async #download(tensor: Tensor): Promise<Tensor> {
+    this.#toHost += bytesOf(tensor);
+    return this.#transfer.download(tensor);
+  }
+
   async #replace(name: string, tensor: Tensor): Promise<void> {
     this.#state.get(name)?.dispose();
     this.#state.set(name, tensor);
@@ -56,7 +87,7 @@ export class GpuProgram {
     const packs = new Set<Pack>();
     for (const [name, value] of Object.entries(state)) {
       const pack = this.#packOf.get(name);
-      if (pack === undefined) await this.#replace(name, await this.#transfer.upload(toTensor(value)));
+      if (pack === undefined) await this.#replace(name, await this.#upload(toTensor(value)));
       else packs.add(pack);
     }
     for (const pack of packs) await this.#loadPack(pack, state);
@@ -68,14 +99,12 @@ export class GpuProgram {
     if (missing.length > 0 && known === undefined)
       throw new Error(`load: expected all of the state at first, got none for "${missing[0]?.name ?? ''}".`);
     const data =
-      missing.length > 0 && known !== undefined
-        ? ((await this.#transfer.download(known)).data as Float32Array)
-        : new Float32Array(pack.count);
+      missing.length > 0 && known !== undefined ? ((await this.#download(known)).data as Float32Array) : new Float32Array(pack.count);
     for (const { name, offset } of pack.members) {
       const value = state[name];
       if (value !== undefined) data.set(value.data, offset);
     }
-    await this.#replace(pack.name, await this.#transfer.upload(toTensor({ dtype: 'float32', shape: [pack.count], data })));
+    await this.#replace(pack.name, await this.#upload(toTensor({ dtype: 'float32', shape: [pack.count], data })));
   }
 
   #feeds(batch: NamedValues, sizes: readonly number[]): Record<string, Tensor> {
@@ -90,7 +119,13 @@ export class GpuProgram {
   }
 
   async run(batch: NamedValues, sizes: readonly number[]): Promise<NamedValues> {
-    const results = await this.#session.run(this.#feeds(batch, sizes)).catch(explainFailure);
+    const feeds = this.#feeds(batch, sizes);
+    const results = await this.#session.run(feeds).catch((error: unknown) => explainFailure(error, feeds));
+    for (const tensor of [...Object.values(feeds), ...Object.values(results)]) {
+      if (tensor.location !== 'cpu') continue;
+      if (Object.values(feeds).includes(tensor)) this.#toDevice += bytesOf(tensor);
+      else this.#toHost += bytesOf(tensor);
+    }
     const outputs: Record<string, TensorValue> = {};
     for (const { output, target, name, dtype } of this.#plan.outputs) {
       const result = results[output];
@@ -110,7 +145,7 @@ export class GpuProgram {
       const place = pack?.name ?? name;
       const tensor = this.#state.get(place);
       if (tensor === undefined) throw new Error(`read: expected state that was loaded, got "${name}".`);
-      const copy = host.get(place) ?? (await this.#transfer.download(tensor));
+      const copy = host.get(place) ?? (await this.#download(tensor));
       host.set(place, copy);
       const member = pack?.members.find((item) => item.name === name);
       const whole = toValue(copy, copy.type as DataType);

@@ -20,10 +20,23 @@ export type Request =
   | { readonly kind: 'run'; readonly program: number; readonly batch: NamedValues; readonly sizes: readonly number[] }
   | { readonly kind: 'read'; readonly program: number; readonly names: readonly string[] }
   | { readonly kind: 'explain'; readonly program: number; readonly batch: NamedValues; readonly sizes: readonly number[] }
-  | { readonly kind: 'dispose'; readonly program: number };
+  | { readonly kind: 'traffic'; readonly program: number }
+  | { readonly kind: 'dispose'; readonly program: number }
+  | { readonly kind: 'close' };
+
+/** What went between the host and the device since a program was made, in bytes. */
+export interface Traffic {
+  readonly toDevice: number;
+  readonly toHost: number;
+}
 
 export type Reply =
-  | { readonly id: number; readonly values: Readonly<Record<string, TensorValue>>; readonly nodes: readonly NodeReport[] }
+  | {
+      readonly id: number;
+      readonly values: Readonly<Record<string, TensorValue>>;
+      readonly nodes: readonly NodeReport[];
+      readonly traffic: Traffic;
+    }
   | { readonly id: number; readonly error: string };
 
 export interface Envelope {

@@ -23,6 +23,9 @@ export const ownValue = (tensor: Tensor, dtype: DataType): TensorValue => {
   return value.data.byteLength === value.data.buffer.byteLength ? value : { ...value, data: value.data.slice() };
 };
 
+/** Bytes of a tensor's values, wherever it lies. */
+export const bytesOf = (tensor: Tensor): number => tensor.size * (tensor.type === 'int64' ? 8 : tensor.type === 'bool' ? 1 : 4);
+
 /** How many values a shape has. */
 export const countOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 

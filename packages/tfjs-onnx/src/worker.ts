@@ -14,7 +14,7 @@ const programOf = (id: number): CpuProgram | GpuProgram => {
 
 type Answer = Omit<Extract<Reply, { readonly nodes: unknown }>, 'id'>;
 
-const NOTHING: Answer = { values: {}, nodes: [] };
+const NOTHING: Answer = { values: {}, nodes: [], traffic: { toDevice: 0, toHost: 0 } };
 
 const answer = async (request: Request): Promise<Answer> => {
   switch (request.kind) {
@@ -32,9 +32,15 @@ const answer = async (request: Request): Promise<Answer> => {
       return { ...NOTHING, values: await programOf(request.program).read(request.names) };
     case 'explain':
       return { ...NOTHING, nodes: await programOf(request.program).explain(request.batch, request.sizes) };
+    case 'traffic':
+      return { ...NOTHING, traffic: programOf(request.program).traffic };
     case 'dispose':
       await programs.get(request.program)?.dispose();
       programs.delete(request.program);
+      return NOTHING;
+    case 'close':
+      for (const program of programs.values()) await program.dispose();
+      programs.clear();
       return NOTHING;
   }
 };
