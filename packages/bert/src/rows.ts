@@ -18,10 +18,10 @@ export function rowsAt(table: tf.Tensor, ids: tf.Tensor): tf.Tensor {
 }
 
 /**
- * Adds each row to the one that its id names: `[N, H]` and int32 `[N]` to `[count, H]`. tfjs's JavaScript backend gets a kernel of
- * its own, see `cpu-kernels.ts`: its `UnsortedSegmentSum` visits all rows once for each of `count`.
+ * Adds each row to the one that its id names: `[N, H]` and int32 `[N]` to `[count, H]`. Named kernel: `SumOfRows` (`x`, `ids`; `count`), because
+ * `UnsortedSegmentSum` may visit all rows once for each of `count`, as tfjs's JavaScript backend does.
  */
 export function sumOfRows(rows: tf.Tensor, ids: tf.Tensor, count: number): tf.Tensor {
-  if (tf.getBackend() === 'cpu' && hasKernel('SumOfRows')) return runKernel('SumOfRows', { x: rows, ids }, { count });
+  if (hasKernel('SumOfRows')) return runKernel('SumOfRows', { x: rows, ids }, { count });
   return tf.unsortedSegmentSum(rows, ids as tf.Tensor1D, count);
 }
