@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { appendFile, copyFile, readFile } from 'node:fs/promises';
 
 import { loadModel } from '@samequestion/bert';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -130,7 +130,8 @@ describe('samequestion train', () => {
 
   test('goes on only with the run that was begun: other options, other files, finished weights and another command are refused', async () => {
     const begun = data.path('begun');
-    await succeed(['train', '--train', data.train, ...tiny, '--steps', '2', '--out', begun]);
+    await copyFile(data.train, data.path('copy.xml'));
+    await succeed(['train', '--train', data.path('copy.xml'), ...tiny, '--steps', '2', '--out', begun]);
     const answers = await Promise.all([
       samequestion(['train', '--resume', begun, '--learning-rate', '0.1']),
       samequestion(['train', '--resume', begun, '--init', data.path('first/model')]),
@@ -150,5 +151,8 @@ describe('samequestion train', () => {
     ];
     for (const [index, text] of said.entries()) expect(answers[index]?.stderr).toContain(text);
     expect(answers.every(({ stderr }) => stderr.trimEnd().split('\n').length === 1)).toBe(true);
+    await appendFile(data.path('copy.xml'), '<!-- changed -->');
+    const changed = await samequestion(['train', '--resume', begun]);
+    expect(changed).toMatchObject({ code: 2, stderr: expect.stringContaining('copy.xml has changed since') as string });
   });
 });
