@@ -6,7 +6,7 @@ import { tokenizerFiles } from '@samequestion/tokenizer';
 import { judgeRows } from './commands/predict.ts';
 import type { Context } from './context.ts';
 import { judgeOn } from './judge.ts';
-import { hashInputs, hashWeights, recordedSettings, writeManifest } from './manifest.ts';
+import { hashInputs, hashWeights, writeManifest } from './manifest.ts';
 import { renderReport } from './report/page.ts';
 import { runReport } from './report/run-report.ts';
 import { type RunFolder, prepareOutputFolder, writeAtomically } from './run-folder.ts';
@@ -30,6 +30,8 @@ export interface FitOptions {
   readonly context: Context;
   /** What the manifest says beside all else. */
   readonly notes?: Readonly<Record<string, unknown>>;
+  /** Keep the last weights: the dev part decides nothing, so that its score is one on unseen pairs. */
+  readonly keepLast?: boolean;
   /** Does training go on from the newest checkpoint in the folder? */
   readonly goesOn?: boolean;
 }
@@ -52,7 +54,7 @@ export async function fitModel(options: FitOptions): Promise<RunSummary> {
   const trained = await trainModel({
     start,
     train: data.train,
-    dev: data.dev,
+    dev: options.keepLast === true ? [] : data.dev,
     engine,
     settings,
     folder,
@@ -120,7 +122,7 @@ async function writeRunManifest(summary: RunSummary): Promise<void> {
   const { inputs, data, settings, start, scores, reason, seconds, trainingSeconds, folder, trained } = summary;
   await writeManifest(folder.manifest, reason, {
     ...summary.notes,
-    settings: { ...recordedSettings(settings), origin: start.origin, rules: data.rules, config: start.config },
+    settings: { ...settings, origin: start.origin, rules: data.rules, config: start.config },
     start: { origin: start.origin, sha256: start.sha256 ?? hashWeights(start.parameters) },
     inputs: await hashInputs(inputs),
     pairs: { train: data.train.length, dev: data.dev.length },

@@ -6,7 +6,6 @@ import type { TensorValues } from '@samequestion/bert';
 
 import { hashFile, writeAtomically } from './run-folder.ts';
 import type { Inputs } from './run-inputs.ts';
-import type { TrainingSettings } from './train-model.ts';
 import { UsageError } from './usage-error.ts';
 
 /** SHA-256 of each file a run reads, by what it is for. */
@@ -41,12 +40,6 @@ export async function writeManifest(path: string, engine: string, content: Reado
     },
   };
   await writeAtomically(path, `${JSON.stringify(manifest, undefined, 2)}\n`);
-}
-
-/** Settings as a manifest shows them: an evaluation at the end alone has no number of steps. */
-export function recordedSettings(settings: TrainingSettings): Readonly<Record<string, unknown>> {
-  const { evaluateEvery } = settings;
-  return { ...settings, evaluateEvery: evaluateEvery === Number.MAX_SAFE_INTEGER ? 'end' : evaluateEvery };
 }
 
 const packageVersions = { samequestion: '0.1.0' };

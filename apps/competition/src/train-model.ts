@@ -25,6 +25,7 @@ import { StoppedError, UsageError } from './usage-error.ts';
 export interface TrainModelOptions {
   readonly start: StartModel;
   readonly train: readonly Pair[];
+  /** Without pairs nothing is evaluated, and the last weights are kept. */
   readonly dev: readonly Pair[];
   readonly engine: Engine;
   readonly settings: TrainingSettings;
@@ -142,7 +143,7 @@ export async function trainModel(options: TrainModelOptions): Promise<TrainedMod
     config: start.config,
     parameters: start.parameters,
     pairs,
-    evaluationPairs: encodeLabelled(start.tokenizer, options.dev, maxLength),
+    ...(options.dev.length === 0 ? {} : { evaluationPairs: encodeLabelled(start.tokenizer, options.dev, maxLength) }),
     evaluation: { batchSize: 64, symmetric: settings.symmetric === true },
     limit: settings.limit,
     seed: settings.seed,

@@ -7,7 +7,7 @@ import { type EngineChoice, chooseEngine } from '../choose-engine.ts';
 import type { Context } from '../context.ts';
 import { fitModel, saveAnswers } from '../fit-model.ts';
 import { type FoldResult, combineFolds, foldFolder, foldWeight, isFinished, outOfFold, outOfFoldScores, readFold } from '../folds.ts';
-import { hashInputs, recordedSettings, writeManifest } from '../manifest.ts';
+import { hashInputs, writeManifest } from '../manifest.ts';
 import { pairRules } from '../pair-rules.ts';
 import { foldsReport } from '../report/folds-report.ts';
 import { renderReport } from '../report/page.ts';
@@ -49,9 +49,7 @@ export async function runFolds(plan: RunPlan): Promise<unknown> {
   const corpus = await readCorpus('--train', inputs.train, rules);
   const parts = foldCorpus(corpus, options.folds ?? 0, rules);
   sayParts(context, corpus, parts);
-  const given = trainingSettings(options, parts[0]?.train.length ?? 0);
-  // One evaluation, at the end: a fold's part decides nothing about its weights, so that its score is one on unseen pairs.
-  const settings: TrainingSettings = { ...given, evaluateEvery: given.evaluateEvery ?? Number.MAX_SAFE_INTEGER };
+  const settings = trainingSettings(options, parts[0]?.train.length ?? 0);
   const choice = await chooseEngine(options);
   context.say(`engine   ${choice.reason}`);
   await beginRun(plan, { command: 'run', files: runFiles });
@@ -86,6 +84,7 @@ async function fitFolds(
   { settings, choice: { engine, reason } }: FitFoldsOptions,
 ): Promise<{ readonly folds: readonly FoldResult[]; readonly start: StartModel | undefined }> {
   const { options, inputs, folder, goesOn, test, context } = plan;
+  const keepLast = options.evaluateEvery === undefined && options.patience === undefined;
   const folds: FoldResult[] = [];
   const [first] = parts;
   // All folds begin with the same weights, so the vocabulary is that of all pairs.
@@ -106,7 +105,7 @@ async function fitFolds(
         `fold ${fold}   of ${parts.length}: ${data.train.length.toLocaleString('en')} pairs train, ${data.dev.length.toLocaleString('en')} its own`,
       );
       const notes = { fold, folds: parts.length };
-      await fitModel({ folder: own, inputs, data, test, start, settings, engine, reason, context, notes, goesOn }).catch(
+      await fitModel({ folder: own, inputs, data, test, start, settings, engine, reason, context, notes, goesOn, keepLast }).catch(
         (error: unknown) => {
           if (!(error instanceof StoppedError)) throw error;
           const kept = fold === 1 ? 'no fold is finished yet' : fold === 2 ? 'fold 1 is kept' : `folds 1 to ${fold - 1} are kept`;
@@ -175,7 +174,7 @@ async function saveFolds(summary: FoldsSummary, combined: readonly Prediction[] 
   await writeManifest(folder.manifest, reason, {
     ...(options.preset === undefined ? {} : { preset: options.preset }),
     settings: {
-      ...recordedSettings(settings),
+      ...settings,
       origin: start?.origin,
       folds: folds.length,
       rules: pairRules(options),

@@ -27,7 +27,12 @@ export function foldsReport(summary: FoldsSummary): ReportData {
       ['highest learning rate', String(settings.learningRate)],
       ['longest pair', `${settings.maxLength} tokens`],
       ['seed', String(settings.seed)],
-      ['weights kept', 'the last ones: no fold chooses by its own part'],
+      [
+        'weights kept',
+        plan.options.evaluateEvery === undefined && plan.options.patience === undefined
+          ? 'the last ones: no fold chooses by its own part'
+          : "the best by each fold's own part, which flatters its score",
+      ],
       ['ensemble', 'mean of probabilities, weighed by out-of-fold macro-F1'],
       ['engine', reason],
       ['whole run', formatDuration(seconds)],
