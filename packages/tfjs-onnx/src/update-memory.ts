@@ -1,5 +1,5 @@
 import { ADAM_W_MODULE } from './adam-w-module.ts';
-import { applyAdamW, type AdamWFactors } from './adam-w.ts';
+import type { AdamWFactors } from './adam-w.ts';
 import type { HostAdamW } from './plan.ts';
 
 interface Memory {
@@ -81,14 +81,13 @@ export class UpdateMemory {
     return this.#places.get(update)?.arrays;
   }
 
-  /** Updates in place. `gradient` may be another array than the one laid out here, if two updates share one. */
+  /** Updates in place. A `gradient` that lies elsewhere is copied to its place first. */
   apply(update: HostAdamW, gradient: Float32Array, factors: AdamWFactors): void {
     const place = this.#places.get(update);
     if (place === undefined || place.arrays.parameter.length === 0) return;
     const { arrays, arena } = place;
     if (gradient.buffer !== arena.memory.buffer || gradient.byteOffset !== arrays.gradient.byteOffset) {
-      applyAdamW({ ...arrays, gradient }, factors);
-      return;
+      arrays.gradient.set(gradient);
     }
     const { gradientScale, beta1, beta2, correction1, correction2, epsilon, weightDecay, learningRate } = factors;
     const addresses = ROLES.map((role) => arrays[role].byteOffset);
