@@ -1,9 +1,9 @@
 /**
  * Draws edits to judge by hand: `judge-sample.ts [--seed 1] [--count 20] [--out FOLDER]` makes at least `count` edits by each operation
- * on the questions of `data/sample`, one edit a text, and writes into FOLDER (packages/augment/judged):
+ * on the questions of `data/sample`, one edit a text, and writes into FOLDER (packages/augment/judged/round-1):
  * `sample.jsonl`, to be judged: `{id, question, edited}` in an order that tells nothing, without operation and verdict;
  * `key.jsonl`, for `judge-score.ts`: `{id, operation, verdict, start, end, before, after}`.
- * A reader writes `judgements.jsonl`: `{id, judgement}`, `keeps` where both ask the same, `flips` where they don't, `unknown` where nobody can say.
+ * A reader writes `judgements.jsonl`: `{id, judgement}`, `keeps` where both ask the same, `flips` where they don't, `unclear` where nobody can say.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -15,7 +15,7 @@ import { sampleQuestions, testQuestions } from './sample-questions.ts';
 const { values } = parseArgs({ options: { seed: { type: 'string' }, count: { type: 'string' }, out: { type: 'string' } } });
 const seed = Number(values.seed ?? 1);
 const count = Number(values.count ?? 20);
-const out = new URL(values.out === undefined ? '../judged/' : `file://${process.cwd()}/${values.out}/`, import.meta.url);
+const out = new URL(values.out === undefined ? '../judged/round-1/' : `file://${process.cwd()}/${values.out}/`, import.meta.url);
 
 const tools = { segmenter: intlSegmenter(), readText: await contextReader() };
 

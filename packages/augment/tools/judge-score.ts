@@ -1,9 +1,12 @@
 /**
  * Joins judgements with the key: `judge-score.ts [FOLDER]` reads `sample.jsonl`, `key.jsonl` and `judgements.jsonl` of FOLDER
- * (packages/augment/judged) and writes `report.md`: precision by operation and by verdict, and every disagreement.
+ * (packages/augment/judged/round-1) and writes `report.md`: precision by operation and by verdict, and every disagreement.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Verdict } from '@samequestion/augment';
+
+/** What a reader may say: `unclear` where nobody can say, or the edited text is no sensible question. */
+type Judgement = 'keeps' | 'flips' | 'unclear';
 
 interface Row {
   readonly id: string;
@@ -11,10 +14,10 @@ interface Row {
   readonly edited: string;
   readonly operation: string;
   readonly verdict: Verdict;
-  readonly judgement: Verdict;
+  readonly judgement: Judgement;
 }
 
-const folder = new URL(process.argv[2] === undefined ? '../judged/' : `file://${process.cwd()}/${process.argv[2]}/`, import.meta.url);
+const folder = new URL(process.argv[2] === undefined ? '../judged/round-1/' : `file://${process.cwd()}/${process.argv[2]}/`, import.meta.url);
 
 function read<Fields>(name: string): Map<string, Fields & { readonly id: string }> {
   const lines = readFileSync(new URL(name, folder), 'utf8').split('\n').filter(Boolean);
@@ -28,7 +31,7 @@ function read<Fields>(name: string): Map<string, Fields & { readonly id: string 
 
 const sample = read<{ question: string; edited: string }>('sample.jsonl');
 const key = read<{ operation: string; verdict: Verdict }>('key.jsonl');
-const judgements = read<{ judgement: Verdict }>('judgements.jsonl');
+const judgements = read<{ judgement: Judgement }>('judgements.jsonl');
 const missing = [...sample.keys()].filter((id) => !judgements.has(id));
 if (missing.length > 0) {
   throw new Error(
@@ -58,7 +61,7 @@ const table = operations.map((operation) => {
   const some = rows.filter((row) => row.operation === operation);
   const called = (['keeps', 'flips', 'unknown'] as const).filter((verdict) => some.some((row) => row.verdict === verdict)).join(', ');
   const right = some.filter((row) => row.judgement === row.verdict).length;
-  const judged = (['keeps', 'flips', 'unknown'] as const).map((verdict) => some.filter((row) => row.judgement === verdict).length);
+  const judged = (['keeps', 'flips', 'unclear'] as const).map((verdict) => some.filter((row) => row.judgement === verdict).length);
   return `| ${operation} | ${called} | ${some.length} | ${judged.join(' | ')} | ${called === 'unknown' ? '–' : percent(right, some.length)} |`;
 });
 const disagreements = rows.filter(({ verdict, judgement }) => verdict !== 'unknown' && verdict !== judgement);
@@ -71,7 +74,7 @@ const report = [
   `- called \`flips\` and judged so: ${precision(rows, 'flips')}`,
   `- called \`unknown\`: ${unknown} of ${rows.length} (${percent(unknown, rows.length)})`,
   '',
-  '| operation | called | edits | judged keeps | judged flips | judged unknown | agreement |',
+  '| operation | called | edits | judged keeps | judged flips | judged unclear | agreement |',
   '|---|---|---|---|---|---|---|',
   ...table,
   '',
