@@ -70,21 +70,19 @@ export interface TrainedModel {
 const leastSteps = 420;
 const mostEpochs = 8;
 /** How the encoder that comes along is fine-tuned; docs/experiments.md has the settings that it was chosen from. */
-const miniRecipe = { epochs: 3, learningRate: 2e-4, augment: 'balanced' };
-/** How the weights of a folder are: gently. */
-const folderRecipe = { epochs: 3, learningRate: 1e-4 };
+const miniRecipe = { learningRate: 2e-4, augment: 'balanced' };
 
 /** Fills in what the user left open: few pairs are shown more often than many; random weights need a higher rate than trained ones. @throws {UsageError} */
 export function trainingSettings(options: TrainingOptions, pairs: number): TrainingSettings {
   const stepsPerEpoch = Math.max(1, Math.ceil(pairs / options.batchSize));
   const start = startName(options);
-  const randomEpochs = Math.min(mostEpochs, Math.max(1, Math.round(leastSteps / stepsPerEpoch)));
-  const usual = start === 'mini' ? miniRecipe : start === 'random' ? { epochs: randomEpochs, learningRate: 5e-4 } : folderRecipe;
+  const usualEpochs = Math.min(mostEpochs, Math.max(1, Math.round(leastSteps / stepsPerEpoch)));
+  const usualRate = start === 'mini' ? miniRecipe.learningRate : start === 'random' ? 5e-4 : 1e-4;
   return {
     seed: options.seed,
-    limit: limitOf(options) ?? { epochs: usual.epochs },
+    limit: limitOf(options) ?? { epochs: usualEpochs },
     batchSize: options.batchSize,
-    learningRate: options.learningRate ?? usual.learningRate,
+    learningRate: options.learningRate ?? usualRate,
     maxLength: options.maxLength,
     fineTuning: fineTuning(options, options.batchSize),
     augmentation: augmentationOf({ ...options, augment: options.augment ?? (start === 'mini' ? miniRecipe.augment : 'none') }),
