@@ -6,8 +6,6 @@ import { join } from 'node:path';
 /** A server that answers as the Hugging Face Hub does for one model. */
 export interface HubServer {
   readonly url: string;
-  /** Paths that were asked for. */
-  readonly asked: readonly string[];
   close(): Promise<void>;
 }
 
@@ -15,10 +13,8 @@ const revision = 'a'.repeat(40);
 
 /** Serves a folder as the model `owner/name`. */
 export async function serveHub(folder: string, model: string): Promise<HubServer> {
-  const asked: string[] = [];
   const server: Server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    asked.push(pathname);
     void answer(pathname).then(
       ({ status = 200, body }) => {
         const [, last] = /^bytes=0-(\d+)$/u.exec(request.headers.range ?? '') ?? [];
@@ -48,7 +44,6 @@ export async function serveHub(folder: string, model: string): Promise<HubServer
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
-    asked,
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();
