@@ -134,8 +134,6 @@ export async function trainModel(options: TrainModelOptions): Promise<TrainedMod
   if (description !== undefined) say?.(`augment  ${description}`);
   if (resume === undefined && settings.checkpointEvery !== 0) await keepStart(folder, start);
   if (resume !== undefined) say?.(`goes on  after step ${resume.trainer.step.toLocaleString('en')}`);
-  // A run that had stopped early by itself only has its result to give.
-  const over = resume !== undefined && settings.patience !== undefined && resume.trainer.evaluationsWithoutGain >= settings.patience;
   const events = train({
     engine,
     config: start.config,
@@ -153,10 +151,10 @@ export async function trainModel(options: TrainModelOptions): Promise<TrainedMod
     ...settings.fineTuning,
     ...defined({ evaluateEvery: settings.evaluateEvery, patience: settings.patience, resume }),
     ...(settings.checkpointEvery === 0 ? {} : { checkpoints: checkpointsOf(folder, settings) }),
-    signal: over ? AbortSignal.abort() : options.signal,
+    signal: options.signal,
   });
   const before = await startLog(folder.log, resume?.trainer.step);
-  return follow(events, options, { ...before, over });
+  return follow(events, options, before);
 }
 
 function checkpointsOf(
@@ -193,7 +191,7 @@ async function startLog(log: string, step: number | undefined): Promise<Logged> 
 async function follow(
   events: AsyncIterable<TrainEvent>,
   { folder: { log, root }, settings, command = 'train' }: TrainModelOptions,
-  { steps, evaluations, over }: Logged & { readonly over: boolean },
+  { steps, evaluations }: Logged,
 ): Promise<TrainedModel> {
   let progress: Progress | undefined;
   let tokens = 0;
@@ -210,7 +208,7 @@ async function follow(
         progress.update(event.step, stepNote(event, evaluations.at(-1), tokens / seconds));
       } else if (event.event === 'evaluation' && !again) evaluations.push(event);
       else if (event.event === 'done') {
-        if (event.reason === 'stopped' && !over) {
+        if (event.reason === 'stopped') {
           const how = settings.checkpointEvery === 0 ? 'there is no checkpoint' : `go on with: samequestion ${command} --resume ${root}`;
           throw new StoppedError(`Stopped after ${event.step} steps; ${how}`);
         }
