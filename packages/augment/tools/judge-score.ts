@@ -17,7 +17,10 @@ interface Row {
   readonly judgement: Judgement;
 }
 
-const folder = new URL(process.argv[2] === undefined ? '../judged/round-1/' : `file://${process.cwd()}/${process.argv[2]}/`, import.meta.url);
+const folder = new URL(
+  process.argv[2] === undefined ? '../judged/round-1/' : `file://${process.cwd()}/${process.argv[2]}/`,
+  import.meta.url,
+);
 
 function read<Fields>(name: string): Map<string, Fields & { readonly id: string }> {
   const lines = readFileSync(new URL(name, folder), 'utf8').split('\n').filter(Boolean);

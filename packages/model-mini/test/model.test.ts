@@ -10,7 +10,12 @@ test('the folder loads whole: nothing missing, nothing extra, sizes as the card 
   const model = await loadModel(modelFolder);
   expect(model.extra).toEqual([]);
   expect(model.initialised).toEqual([]);
-  expect(model.config).toMatchObject({ num_hidden_layers: 4, hidden_size: 312, vocab_size: 7725, pair_token_types: 'side-match-and-sound' });
+  expect(model.config).toMatchObject({
+    num_hidden_layers: 4,
+    hidden_size: 312,
+    vocab_size: 7725,
+    pair_token_types: 'side-match-and-sound',
+  });
   expect((await readTokenizer(modelFolder)).vocabulary.size).toBe(7725);
 });
 
