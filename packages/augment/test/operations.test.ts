@@ -142,6 +142,34 @@ describe('edits that flip', () => {
   });
 });
 
+describe('swaps that would not ask another question', () => {
+  test.each([
+    [contrast('object'), '怎么把电费单过户给家人'],
+    [contrast('object'), '等额本金与等额本息何者更优惠'],
+    [negation(), '数字人民币与支付宝的差异是什么'],
+    [contrast('party'), '中介费交多少'],
+    [contrast('party'), '学校食堂的饭菜不干净怎么办'],
+    [contrast('act'), '诈骗短信怎么处理'],
+    [contrast('act'), '装修公司倒闭了怎么办'],
+  ])('%o leaves the parts of a compound alone: %s', async (operation, text) => {
+    expect([...(await allOf(operation, text)).keys()]).toEqual([]);
+  });
+
+  test('what stands twice, or is denied already, is left alone', async () => {
+    expect([...(await allOf(contrast('antonym'), '买家反悔不买了怎么办')).keys()]).toEqual([]);
+    for (const text of ['朋友没经我同意发我的照片，违法吗', '公司不让我加班怎么办', '能休病假不'])
+      expect(
+        [...(await allOf(negation(), text)).keys()].filter((made) => /不.*不|没.*不|假$/u.test(made)),
+        text,
+      ).toEqual([]);
+  });
+
+  test('以后 that looks ahead is not turned into 以前', async () => {
+    expect([...(await allOf(contrast('antonym'), '我以后还可以要回押金吗')).keys()]).toEqual([]);
+    expect([...(await allOf(contrast('antonym'), '贷款还清以后怎么解押')).keys()]).toContain('贷款还清以前怎么解押');
+  });
+});
+
 describe('edits that nobody can judge unread', () => {
   test('any word dropped, any two swapped, words shuffled, documents trimmed', async () => {
     for (const operation of [wordShuffle(), wordShuffle({ window: 3 }), trimming({ length: 8 })]) {

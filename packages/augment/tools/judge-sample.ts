@@ -1,18 +1,20 @@
 /**
- * Draws edits to judge by hand: `judge-sample.ts [--seed 1] [--count 20] [--out FOLDER]` makes at least `count` edits by each operation
- * on the questions of `data/sample`, one edit a text, and writes into FOLDER (packages/augment/judged/round-1):
+ * Draws edits to judge by hand: `judge-sample.ts [--seed 1] [--count 20] [--besides FOLDER] [--out FOLDER]` makes at least `count` edits by each operation
+ * on the questions of `data/sample`, those of an earlier sample in `--besides` left out, one edit a text, and writes into FOLDER (packages/augment/judged/round-1):
  * `sample.jsonl`, to be judged: `{id, question, edited}` in an order that tells nothing, without operation and verdict;
  * `key.jsonl`, for `judge-score.ts`: `{id, operation, verdict, start, end, before, after}`.
  * A reader writes `judgements.jsonl`: `{id, judgement}`, `keeps` where both ask the same, `flips` where they don't, `unclear` where nobody can say.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Augmenter, Edit, Operation } from '@samequestion/augment';
 import { augmenterOf, contextReader, Draws, fillerBefore, intlSegmenter, weigh } from '@samequestion/augment';
 import { allOperations } from './all-operations.ts';
 import { sampleQuestions, testQuestions } from './sample-questions.ts';
 
-const { values } = parseArgs({ options: { seed: { type: 'string' }, count: { type: 'string' }, out: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { seed: { type: 'string' }, count: { type: 'string' }, besides: { type: 'string' }, out: { type: 'string' } },
+});
 const seed = Number(values.seed ?? 1);
 const count = Number(values.count ?? 20);
 const out = new URL(values.out === undefined ? '../judged/round-1/' : `file://${process.cwd()}/${values.out}/`, import.meta.url);
@@ -27,7 +29,13 @@ function rank(...parts: readonly string[]): number {
   return new Draws(seed, parts.join('\n')).next();
 }
 
-const questions = [...sampleQuestions(), ...testQuestions()];
+const judged = new Set<string>();
+if (values.besides !== undefined) {
+  for (const line of readFileSync(`${values.besides}/sample.jsonl`, 'utf8').split('\n').filter(Boolean)) {
+    judged.add((JSON.parse(line) as { readonly question: string }).question);
+  }
+}
+const questions = [...sampleQuestions(), ...testQuestions()].filter((question) => !judged.has(question));
 // Few questions open with a filler, so those to take one away from are given one first.
 const greeter = augmenterWith(fillerBefore());
 const greeted = questions.flatMap((question) => greeter.augment(question, { seed }).results.map(({ text }) => text));

@@ -1,7 +1,8 @@
 import type { Candidate, Operation } from '../edit.ts';
-import type { Source, Word } from '../source.ts';
+import type { Source } from '../source.ts';
 import { antonyms } from '../tables/lexicon.ts';
 import { isInFocus } from './focus.ts';
+import { attachesTo, breaksCompound, insideKnown, insideLonger, isRepeated, qualities } from './compounds.ts';
 import { boundaries } from './words.ts';
 
 /** What a swap changes: whether, how, who, what is done, what to, under what condition. */
@@ -25,7 +26,7 @@ const none: readonly KindEntries[] = [];
 // Negators that stand before any verb: taken away or turned round, whatever follows.
 const anyVerb: readonly (readonly [string, readonly string[]])[] = [
   ['没有', ['有']],
-  ['没', ['有']],
+  ['没', ['已']],
   ['未', ['已']],
   ['尚未', ['已经']],
   ['并未', ['已经']],
@@ -62,12 +63,18 @@ function byFirstCharacter(words: ReadonlyMap<string, ReadonlySet<string>>): Read
 const questionWord = /^(?:怎|如何|什么|啥|哪|多|几|谁|何|为什么|否|不是|没有|不)/u;
 /** Words that may not stand before a modal that is to be denied: 才能 and 如何能 can't be. */
 const beforeModal = /(?:什么|才能|才|怎么|怎样|如何|怎|咋|只|最|都|就|也|可|是|应|所|不|没|未|无|非)$/u;
-const oneWordNegation = new Set('有能应该须经是会要需想愿肯敢准许予还退付赔交签领办够满定知'.split(''));
+const oneWordNegation = new Set('有能应该须经是会要需想愿肯敢还退付赔交签领办够满'.split(''));
 
-const qualities =
-  /^(?:安全|公平|公正|正常|完整|真实|方便|明确|正确|有效|合法|合格|合理|及时|足额|必要|正式|完全|相同|一致|营利|法定|公有)$/u;
 const notAfter = /(?:[不没未无否勿]|没有|不予|予以|不得|禁止|严禁|拒绝|不能|不可以|不会|未经)$/u;
-const notPossible = /^(?:超过|至于|仅|但|管|只|过|如|便|错|见得|光|论|少于|低于|高于|知道)/u;
+const notPossible = /^(?:超过|至于|仅|但|管|只|过|如|便|错|见得|光|论|少于|低于|高于|知道|[实良当足法利动测幸久适符服明])/u;
+
+const modalWord = /^(?:可以|能够?|会|要|应[该当]?|必?须|需要?|愿意?|肯|敢|想|准|允?许|有.*|是|已经?|经.*)$/u;
+
+// What may stand behind a denied verb. 赔偿 in 赔偿决定 and 强制执行 is a noun.
+const verbFrame =
+  /^(?:$|[\p{P}\s的了吗么呢吧就也都怎如会能可要还有是被谁我你他她它这那对给过到在]|合同|协议|义务|劳动合同|什么|哪|导致|造成|之?后|之?前|时|多|几|应|该|需|违|算|法院|公司|单位|银行)/u;
+const takesAnything = /^(?:承担|负责|签|履行|支付|取得|获得|收到|拿到|享有|具备|符合|满足|告知|通知|交|缴|领)/u;
+const attributive = /(?:强制|民事|行政|刑事|国家|工伤|经济|损害|医疗|保险|拆迁)$/u;
 
 // 不履行期限 and 未到期后 are no Chinese: the verb is part of a noun, or the moment after it is meant.
 const namesAThing = /^(?:期限|期间|能力|程序|手续|材料|日期|时间|制度|机关|部门|情况|标准|地|费|书|了|(?:之|以)?[后前])/u;
@@ -81,23 +88,39 @@ function negationFits(text: string, start: number, entry: Entry): boolean {
   if (/^[不没否]/u.test(after) || questionWord.test(after)) return false;
   if (word === '无' && /^[端故论法须需从]/u.test(after)) return false;
   if (/^[不没未无非尚并]/u.test(word)) {
+    // 没钱 is not turned into 已钱.
+    if (word === '没' && /^[钱证房车人工驾保事权用资经关]/u.test(after)) return false;
+    // 能休病假不 asks, and 一天没歇 has no opposite of one word.
+    if (/^(?:$|[\p{P}\s])/u.test(after) || /[天点次个分都]$/u.test(before)) return false;
     if (word === '不' && notPossible.test(after)) return false;
     return !before.endsWith('拒') && (word.length > 1 || !/[了得来差并从毫除是要会能好么莫还都也就]$/u.test(before));
   }
+  // 没经我不同意: what is denied once is not denied again.
+  if (/[不没未无勿别莫]|拒绝|禁止|尚/u.test(clauseAround(text, start, end))) return false;
   if (beforeModal.test(before) || notAfter.test(before) || namesAThing.test(after)) return false;
+  if (attachesTo(text, end) || after.startsWith('由')) return false;
+  // A verb is not denied behind its modal, its passive or what sends it: 要付, 被起诉, 去起诉.
+  if (
+    !modalWord.test(word) &&
+    /(?:[要能会想得须需被把给让请来去该愿敢肯谁]|部门|单位|机关|负责|可以|申请|要求|办理|进行|如何|怎么)$/u.test(before)
+  )
+    return false;
+  if (!modalWord.test(word) && (attributive.test(before) || !(takesAnything.test(word) || verbFrame.test(after)))) return false;
   if (qualities.test(word)) return /^(?:[的地吗，,。？?]|$)/u.test(after);
   if (word === '会' && /[员委协社议学机开聚大晚约工农商党]$/u.test(before)) return false;
   // 会判几年 and 要多久 ask how much of it, not whether.
   if (/^[会要]$/u.test(word)) return !after.startsWith('回') && !/^[^，,。？?]*(?:多|几|怎|什么|哪)/u.test(text.slice(end));
   if (word === '还') return /^[钱款债清贷本借]/u.test(after);
   if (word === '有') return !/^(?:关|些|人|可能|时|的|权|效|期|限|所|着|过|了|无)/u.test(after);
+  if (word === '是' && after.startsWith('这')) return false;
   if (word === '是') return !/^(?:的|以|因|指|由|按|在|我|他|她)?(?:$|[？?])/u.test(after);
   return word.length > 1 || oneWordNegation.has(word);
 }
 
-/** Whether a place is part of a longer word or legal term, as 有限 is of 有限责任公司 and 会 of 委员会. */
-function insideLonger(words: readonly Word[], start: number, end: number): boolean {
-  return words.some((word) => word.start < end && start < word.end && !(start <= word.start && word.end <= end));
+/** The clause that a place lies in, without the place itself. */
+function clauseAround(text: string, start: number, end: number): string {
+  const before = /[^，,。！!？?；;\s]*$/u.exec(text.slice(0, start))?.[0] ?? '';
+  return `${before} ${/^[^，,。！!？?；;\s]*/u.exec(text.slice(end))?.[0] ?? ''}`;
 }
 
 interface Match {
@@ -124,37 +147,15 @@ function findMatches(source: Source): ReadonlyMap<string, readonly Match[]> {
       const entry = entries.find(({ word }) => cuts[start + word.length] === 1 && text.startsWith(word, start));
       if (entry === undefined) continue;
       const end = start + entry.word.length;
-      if (insideLonger(known, start, end) && !(kind === 'condition' && /[前后内外期]$/u.test(entry.word))) continue;
+      if (kind !== 'condition' || !/[前后内外期]$/u.test(entry.word)) {
+        if (insideLonger(known, start, end) || insideKnown(text, start, end, entry.others)) continue;
+      }
       const list = found.get(kind);
       if (list === undefined) found.set(kind, [{ start, end, entry }]);
       else list.push({ start, end, entry });
     }
   }
   return found;
-}
-
-const bodies = new Set(['公司', '单位', '个人', '企业', '学校', '银行', '法院', '医院', '机构', '部门']);
-const lightWords =
-  /^(?:应该|应当|可以|需要|如果|因为|由于|但是|所以|现在|我们|他们|你们|对方|以及|或者|还是|当地|要求|起诉|通过|为什么|是否|能否|怎么|如何|请问|不同|其他|本人|自己|投诉|举报|向|被)$/u;
-
-/** Whether a character is a word of its own: 后 and 买 are, 车 in 机动车 and 新 in 高新 are not. */
-function standsAlone(text: string, at: number): boolean {
-  if ('前后内外买卖借男女早晚多少'.includes(text.charAt(at))) return true;
-  const open =
-    at === 0 || !/\p{Unified_Ideograph}/u.test(text.charAt(at - 1)) || '把的借买卖开被将了我有辆骑坐打停'.includes(text.charAt(at - 1));
-  return open && !'主牌祸险位库辆站票展贷船费生型'.includes(text.charAt(at + 1));
-}
-
-/** Whether a swapped word would break a compound: 保险公司, 出租人, 强制性. */
-function breaksCompound(source: Source, start: number, end: number): boolean {
-  const { text, words } = source;
-  if (/[人者方性类型制书证罪率]/u.test(text.charAt(end))) return true;
-  const word = text.slice(start, end);
-  if (word.length === 1 && !standsAlone(text, start)) return true;
-  if (qualities.test(word) && !/^(?:[的地吗，,。？?]|$)/u.test(text.slice(end))) return true;
-  if (!bodies.has(word)) return false;
-  const before = words.find((other) => other.end === start)?.text ?? '';
-  return before.length > 1 && /^\p{Unified_Ideograph}+$/u.test(before) && !lightWords.test(before);
 }
 
 // Words that everyday language does not keep apart, whatever the law says.
@@ -186,7 +187,7 @@ export function negation(options: { readonly unsure?: boolean } = {}): Operation
       const { text } = source;
       const candidates: Candidate[] = [];
       for (const { start, end, entry } of matches(source, 'negation')) {
-        if (!negationFits(text, start, entry)) continue;
+        if (!negationFits(text, start, entry) || isRepeated(text, start, entry)) continue;
         const inFocus = isInFocus(text, start, end);
         if (inFocus && options.unsure !== true) continue;
         candidates.push({ start, end, choices: entry.others, verdict: inFocus ? 'unknown' : 'flips', cost: 1 });
@@ -209,12 +210,16 @@ export function contrast(kind: Exclude<ContrastKind, 'negation'>): Operation {
       const { text } = source;
       const candidates: Candidate[] = [];
       const found = matches(source, kind);
+      const isWhole = (match: Match): boolean =>
+        !breaksCompound(source, kind, match.start, match.end, match.entry.others) &&
+        !isRepeated(text, match.start, { word: match.entry.word, others: [] });
       for (const { start, end, entry } of found) {
-        if (breaksCompound(source, start, end)) continue;
+        if (!isWhole({ start, end, entry })) continue;
         const others = entry.others.filter((other) => !blurred.has(`${entry.word} ${other}`));
         const both = others.filter((other) => text.includes(other));
         if (both.length > 0) {
-          const other = kind === 'party' ? found.find((match) => match.start >= end && both.includes(match.entry.word)) : undefined;
+          const other =
+            kind === 'party' ? found.find((match) => match.start >= end && both.includes(match.entry.word) && isWhole(match)) : undefined;
           if (other === undefined || /^(?:[和与跟同及或、]|以及|或者)?$/u.test(text.slice(end, other.start))) continue;
           const choice = other.entry.word + text.slice(end, other.start) + entry.word;
           candidates.push({
