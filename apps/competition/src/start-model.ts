@@ -1,5 +1,13 @@
 import { soundClasses } from '@samequestion/augment';
-import { type BertConfig, type TensorValues, countParameters, createConfig, initialiseParameters, loadModel } from '@samequestion/bert';
+import {
+  type BertConfig,
+  type TensorValues,
+  comparesSounds,
+  countParameters,
+  createConfig,
+  initialiseParameters,
+  loadModel,
+} from '@samequestion/bert';
 import type { Pair } from '@samequestion/pairs';
 import { type Tokenizer, characterVocabulary, createTokenizer } from '@samequestion/tokenizer';
 
@@ -75,7 +83,7 @@ async function randomModel(options: TrainingOptions, train: readonly Pair[]): Pr
 
 /** The table of sounds, where the token types need one. */
 function soundsOf({ tokenTypes }: TrainingOptions, { vocabulary }: Tokenizer): { readonly soundClasses?: Int32Array } {
-  return tokenTypes === 'side-match-and-sound' ? { soundClasses: soundClasses(vocabulary.tokens) } : {};
+  return tokenTypes !== undefined && comparesSounds(tokenTypes) ? { soundClasses: soundClasses(vocabulary.tokens) } : {};
 }
 
 function dropoutOf({ dropout }: TrainingOptions): Partial<BertConfig> {

@@ -26,48 +26,51 @@ describe('an exported model', () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  describe.each(['side', 'side-and-match', 'side-match-and-sound'] as const)('with token types by %s', (rule) => {
-    let model = '';
-    let said = '';
-    const expected: number[] = [];
-    beforeAll(async () => {
-      model = join(folder, rule);
-      await writeTinyModel(model, { pair_token_types: rule });
-      await rm(join(model, 'tokenizer.json'));
-      const out = join(folder, `${rule}.tsv`);
-      const [exported, predicted] = await Promise.all([
-        samequestion(['export', '--model', model, '--json']),
-        samequestion(['predict', '--model', model, '--input', join(folder, 'pairs.tsv'), '--out', out, '--logits', '--json']),
-      ]);
-      said = exported.stdout;
-      if (exported.code !== 0 || predicted.code !== 0) throw new Error(exported.stderr + predicted.stderr);
-      const rows = (await readFile(out, 'utf8')).trim().split('\n').slice(1);
-      expected.push(...rows.flatMap((row) => row.split('\t').slice(-2).map(Number)));
-    });
+  describe.each(['side', 'side-and-match', 'side-match-and-sound', 'side-match-sound-and-context'] as const)(
+    'with token types by %s',
+    (rule) => {
+      let model = '';
+      let said = '';
+      const expected: number[] = [];
+      beforeAll(async () => {
+        model = join(folder, rule);
+        await writeTinyModel(model, { pair_token_types: rule });
+        await rm(join(model, 'tokenizer.json'));
+        const out = join(folder, `${rule}.tsv`);
+        const [exported, predicted] = await Promise.all([
+          samequestion(['export', '--model', model, '--json']),
+          samequestion(['predict', '--model', model, '--input', join(folder, 'pairs.tsv'), '--out', out, '--logits', '--json']),
+        ]);
+        said = exported.stdout;
+        if (exported.code !== 0 || predicted.code !== 0) throw new Error(exported.stderr + predicted.stderr);
+        const rows = (await readFile(out, 'utf8')).trim().split('\n').slice(1);
+        expected.push(...rows.flatMap((row) => row.split('\t').slice(-2).map(Number)));
+      });
 
-    test('adds what the folder lacks and says so', () => {
-      expect(JSON.parse(said)).toMatchObject({ file: join(model, 'onnx', 'model.onnx'), added: ['tokenizer.json'] });
-    });
+      test('adds what the folder lacks and says so', () => {
+        expect(JSON.parse(said)).toMatchObject({ file: join(model, 'onnx', 'model.onnx'), added: ['tokenizer.json'] });
+      });
 
-    test.skipIf(!installed).each(['@huggingface/transformers', '@xenova/transformers'])(
-      'gives the logits of predict in %s',
-      async (name) => {
-        const script = fileURLToPath(new URL('cli/peer-logits.mjs', import.meta.url));
-        const child = spawn(process.execPath, [script, name, model, peers]);
-        const { stdout, stderr } = await finished(child, JSON.stringify(withoutSpecialTokens));
-        const line = stdout.split('\n').find((text) => text.startsWith('LOGITS '));
-        if (line === undefined) throw new Error(stderr);
-        const { dims, data } = JSON.parse(line.slice('LOGITS '.length)) as { dims: number[]; data: number[] };
-        expect(dims).toEqual([withoutSpecialTokens.length, 2]);
-        expect(expected).toHaveLength(data.length);
-        for (const [index, value] of data.entries()) expect(Math.abs(value - (expected[index] ?? Number.NaN))).toBeLessThan(tolerance);
-        expect(Math.max(...data) - Math.min(...data)).toBeGreaterThan(0.1);
-      },
-    );
+      test.skipIf(!installed).each(['@huggingface/transformers', '@xenova/transformers'])(
+        'gives the logits of predict in %s',
+        async (name) => {
+          const script = fileURLToPath(new URL('cli/peer-logits.mjs', import.meta.url));
+          const child = spawn(process.execPath, [script, name, model, peers]);
+          const { stdout, stderr } = await finished(child, JSON.stringify(withoutSpecialTokens));
+          const line = stdout.split('\n').find((text) => text.startsWith('LOGITS '));
+          if (line === undefined) throw new Error(stderr);
+          const { dims, data } = JSON.parse(line.slice('LOGITS '.length)) as { dims: number[]; data: number[] };
+          expect(dims).toEqual([withoutSpecialTokens.length, 2]);
+          expect(expected).toHaveLength(data.length);
+          for (const [index, value] of data.entries()) expect(Math.abs(value - (expected[index] ?? Number.NaN))).toBeLessThan(tolerance);
+          expect(Math.max(...data) - Math.min(...data)).toBeGreaterThan(0.1);
+        },
+      );
 
-    test('names its inputs and its output as every BERT does', async () => {
-      const bytes = await readFile(join(model, 'onnx', 'model.onnx'), 'latin1');
-      for (const name of ['input_ids', 'attention_mask', 'token_type_ids', 'logits', 'batch', 'sequence']) expect(bytes).toContain(name);
-    });
-  });
+      test('names its inputs and its output as every BERT does', async () => {
+        const bytes = await readFile(join(model, 'onnx', 'model.onnx'), 'latin1');
+        for (const name of ['input_ids', 'attention_mask', 'token_type_ids', 'logits', 'batch', 'sequence']) expect(bytes).toContain(name);
+      });
+    },
+  );
 });

@@ -1,7 +1,7 @@
 import { ModelError } from './error.ts';
 
 /** How a token's type is made: by side alone (every BERT), or also by what the other text has. See `token-types.ts`. */
-export type PairTokenTypes = 'side' | 'side-and-match' | 'side-match-and-sound';
+export type PairTokenTypes = 'side' | 'side-and-match' | 'side-match-and-sound' | 'side-match-sound-and-context';
 
 /** What the classifier sees: the pooled first token, the first token of the last layers side by side, or the mean over all tokens. */
 export type ClassifierHead = 'pooler' | 'last-layers' | 'mean';
@@ -60,11 +60,17 @@ const BASE: BertConfig = {
   classifier_layers: 1,
 };
 
+/** Does a rule compare sounds, and so need the table of sound classes? */
+export function comparesSounds(rule: PairTokenTypes): boolean {
+  return rule === 'side-match-and-sound' || rule === 'side-match-sound-and-context';
+}
+
 /** How many token types each rule needs: two sides, times the kinds of match. */
 export const TOKEN_TYPE_COUNTS: Readonly<Record<PairTokenTypes, number>> = {
   side: 2,
   'side-and-match': 4,
   'side-match-and-sound': 6,
+  'side-match-sound-and-context': 10,
 };
 
 /**
@@ -178,7 +184,13 @@ function validate(config: BertConfig): void {
   if (config.classifier_layers > config.num_hidden_layers)
     wrong('classifier_layers', `at most num_hidden_layers (${config.num_hidden_layers})`);
   const types = TOKEN_TYPE_COUNTS[config.pair_token_types];
-  if (types === undefined) wrong('pair_token_types', '"side", "side-and-match" or "side-match-and-sound"');
+  if (types === undefined)
+    wrong(
+      'pair_token_types',
+      Object.keys(TOKEN_TYPE_COUNTS)
+        .map((rule) => JSON.stringify(rule))
+        .join(' or '),
+    );
   if (config.pair_token_types !== 'side' && config.type_vocab_size < types)
     wrong('type_vocab_size', `at least ${types} for "${config.pair_token_types}"`);
   const ids = config.unmatched_token_ids;

@@ -42,7 +42,7 @@ export interface LoadModelOptions {
   readonly newHeadsSeed?: number;
   /** Fields that replace those of the configuration file, such as `pair_token_types` or dropout rates. Rows of new token types are copies of their side. */
   readonly config?: Partial<BertConfig>;
-  /** The table for `'side-match-and-sound'`, if the file has none. */
+  /** The table for rules that compare sounds, if the file has none. */
   readonly soundClasses?: Int32Array;
 }
 

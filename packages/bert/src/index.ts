@@ -15,6 +15,7 @@ export {
   type ClassifierHead,
   type PairTokenTypes,
   TOKEN_TYPE_COUNTS,
+  comparesSounds,
   createConfig,
   formatConfig,
   parseConfig,

@@ -4,13 +4,15 @@ import { CLASSIFIER_ONLY, type Heads, SOUND_CLASSES, elementCount, parameterSpec
 import { ModelError } from './error.ts';
 import { hashIntegers, hashText, uniformStream } from './random.ts';
 
+/** The first token type of matches in context. */
+const IN_CONTEXT = 6;
 const TYPES = 'bert.embeddings.token_type_embeddings.weight';
 
 /** What initial weights depend on beside the configuration. */
 export interface InitialiseOptions {
   readonly seed: number;
   readonly heads?: Heads;
-  /** For `'side-match-and-sound'`: the sound class of each token, 0 where it has none. */
+  /** For rules that compare sounds: the sound class of each token, 0 where it has none. */
   readonly soundClasses?: Int32Array;
 }
 
@@ -49,15 +51,19 @@ export function initialValues(name: string, count: number, deviation: number, se
 }
 
 /**
- * A table of token types with the rows that a configuration asks for: row `t` beyond the given ones is a copy of row `t mod 2`, its side.
- * A table that already has enough rows is returned as it is.
+ * A table of token types with the rows that a configuration asks for. A row beyond the given ones starts as a copy of what it refines: a match
+ * in context (6 to 9) of the match alone (2 to 5), where the table has it, every other of its side. A table that already has enough rows is
+ * returned as it is.
  */
 export function extendTokenTypes(types: TensorValue, config: BertConfig): TensorValue {
   const [rows = 0, width = 0] = types.shape;
   if (rows >= config.type_vocab_size) return types;
   const data = new Float32Array(config.type_vocab_size * width);
   data.set(types.data);
-  for (let row = rows; row < config.type_vocab_size; row++) data.copyWithin(row * width, (row % 2) * width, ((row % 2) + 1) * width);
+  for (let row = rows; row < config.type_vocab_size; row++) {
+    const refined = row >= IN_CONTEXT && row - IN_CONTEXT + 2 < rows ? row - IN_CONTEXT + 2 : row % 2;
+    data.copyWithin(row * width, refined * width, (refined + 1) * width);
+  }
   return { dtype: 'float32', shape: [config.type_vocab_size, width], data };
 }
 
@@ -78,7 +84,7 @@ export function truncatedNormal(count: number, deviation: number, key: number): 
 function soundTable(config: BertConfig, classes: Int32Array | undefined): TensorValue {
   if (classes?.length !== config.vocab_size) {
     throw new ModelError(
-      `initialiseParameters: expected soundClasses for ${config.vocab_size} tokens ("pair_token_types": "side-match-and-sound"), got ${classes?.length ?? 'none'}. Give one class per token, 0 for none.`,
+      `initialiseParameters: expected soundClasses for ${config.vocab_size} tokens ("pair_token_types": "${config.pair_token_types}"), got ${classes?.length ?? 'none'}. Give one class per token, 0 for none.`,
     );
   }
   return { dtype: 'int32', shape: [config.vocab_size], data: classes };

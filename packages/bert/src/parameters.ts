@@ -1,4 +1,4 @@
-import type { BertConfig } from './config.ts';
+import { type BertConfig, comparesSounds } from './config.ts';
 import type { TensorSpec, TensorValue, TensorValues } from './engine.ts';
 import { ModelError } from './error.ts';
 
@@ -52,7 +52,7 @@ export function parameterSpecs(config: BertConfig, heads: Heads = CLASSIFIER_ONL
     ]);
   }
   const specs: Record<string, TensorSpec> = Object.fromEntries(shapes.map(([name, shape]) => [name, { dtype: 'float32', shape }]));
-  if (config.pair_token_types === 'side-match-and-sound') specs[SOUND_CLASSES] = { dtype: 'int32', shape: [config.vocab_size] };
+  if (comparesSounds(config.pair_token_types)) specs[SOUND_CLASSES] = { dtype: 'int32', shape: [config.vocab_size] };
   return specs;
 }
 

@@ -1,16 +1,19 @@
 import * as tf from '@tensorflow/tfjs';
-import type { BertConfig } from './config.ts';
+import { type BertConfig, comparesSounds } from './config.ts';
 import { SOUND_CLASSES } from './parameters.ts';
 
 /**
  * The token types that a model looks up, derived from its standard inputs, so that no tokenizer has to know of them:
  *
- *     type = side + 2 · kind      kind 0: nothing of the kind below
+ *     type = side + 2 · kind      kind 0: nothing of the kinds below
  *                                 kind 1: the token's id occurs in the other text
  *                                 kind 2: it does not, but a token that sounds alike does
+ *                                 kind 3: the id occurs there beside a neighbour that also matches or sounds alike
+ *                                 kind 4: a token that sounds alike occurs there beside such a neighbour, the id itself does not
  *
- * Special tokens and `[UNK]` (`unmatched_token_ids`) and padding never match. Tokens sound alike if the model's table gives both the
- * same class above 0.
+ * `'side-and-match'` knows kind 1, `'side-match-and-sound'` kinds 1 and 2, `'side-match-sound-and-context'` all; kind 3 goes before 4, 4
+ * before 1, 1 before 2. Neighbours are the tokens next to both, on the same side of each. Special tokens and `[UNK]` (`unmatched_token_ids`)
+ * and padding never match. Tokens sound alike if the model's table gives both the same class above 0.
  *
  * Shapes: B = batch, S = sequence length.
  *
@@ -25,16 +28,44 @@ export function pairTokenTypes(inputs: TokenInputs, config: BertConfig, state: R
     (kept, id) => tf.mul(kept, tf.cast(tf.notEqual(ids, tf.scalar(id, 'int32')), 'float32')),
     tf.cast(mask, 'float32'),
   );
-  const sidesAsFloat = tf.cast(sides, 'float32');
-  const exact = occursOnOtherSide(ids, sides, matchable);
-  let kind = exact;
-  if (config.pair_token_types === 'side-match-and-sound') {
-    const classes = tf.gather(state[SOUND_CLASSES] as tf.Tensor, ids);
-    const sounding = tf.mul(matchable, tf.cast(tf.greater(classes, tf.scalar(0, 'int32')), 'float32'));
-    const alike = occursOnOtherSide(classes, sides, sounding);
-    kind = tf.add(exact, tf.mul(tf.mul(alike, tf.sub(1, exact)), 2));
-  }
-  return tf.cast(tf.add(sidesAsFloat, tf.mul(kind, 2)), 'int32');
+  const exact = meetings(ids, sides, matchable);
+  const kind = comparesSounds(config.pair_token_types) ? soundKinds(inputs, { config, state, matchable, exact }) : tf.max(exact, 2);
+  return tf.cast(tf.add(tf.cast(sides, 'float32'), tf.mul(kind, 2)), 'int32');
+}
+
+interface Matches {
+  readonly config: BertConfig;
+  readonly state: Readonly<Record<string, tf.Tensor>>;
+  /** float32 `[B, S]`, 1 for a token that may match. */
+  readonly matchable: tf.Tensor;
+  /** float32 `[B, S, S]`, 1 where the same id meets itself on the other side. */
+  readonly exact: tf.Tensor;
+}
+
+/** The kinds of match with sounds, and with context where the rule asks for it: float32 `[B, S]`. */
+function soundKinds({ ids, sides }: TokenInputs, { config, state, matchable, exact }: Matches): tf.Tensor {
+  const classes = tf.gather(state[SOUND_CLASSES] as tf.Tensor, ids);
+  const sounding = tf.mul(matchable, tf.cast(tf.greater(classes, tf.scalar(0, 'int32')), 'float32'));
+  const alike = meetings(classes, sides, sounding);
+  const occurs = tf.max(exact, 2);
+  const alone = tf.sub(tf.mul(tf.max(alike, 2), 2), tf.mul(occurs, tf.sub(tf.mul(tf.max(alike, 2), 2), 1))); // exact 1, else alike 2
+  if (config.pair_token_types === 'side-match-and-sound') return alone;
+  const beside = besideMeeting(tf.maximum(exact, alike), ids.shape as [number, number]);
+  const exactInContext = tf.max(tf.mul(exact, beside), 2);
+  const alikeInContext = tf.max(tf.mul(alike, beside), 2);
+  const inContext = tf.maximum(tf.mul(exactInContext, 3), tf.mul(tf.mul(alikeInContext, tf.sub(1, exactInContext)), 4));
+  return tf.add(inContext, tf.mul(alone, tf.cast(tf.equal(inContext, 0), 'float32')));
+}
+
+/** 1 where the places before both, or after both, meet: float32 `[B, S, S]` to the same. */
+function besideMeeting(meets: tf.Tensor, [batch, length]: readonly [number, number]): tf.Tensor {
+  const framed = tf.pad(meets, [
+    [0, 0],
+    [1, 1],
+    [1, 1],
+  ]);
+  const size = [batch, length, length];
+  return tf.maximum(tf.slice(framed, [0, 0, 0], size), tf.slice(framed, [0, 2, 2], size));
 }
 
 /** A BERT's inputs as tensors, int32 `[B, S]` each. */
@@ -45,16 +76,16 @@ export interface TokenInputs {
 }
 
 /**
- * 1 where a counted position's key stands at a counted position of the other side, else 0.
+ * 1 where a counted position's key meets the same key at a counted position of the other side, else 0.
  *
  * @param keys int32 `[B, S]`; `counted` float32 `[B, S]`, 0 or 1.
- * @returns float32 `[B, S]`.
+ * @returns float32 `[B, S, S]`, symmetric.
  */
-function occursOnOtherSide(keys: tf.Tensor, sides: tf.Tensor, counted: tf.Tensor): tf.Tensor {
+function meetings(keys: tf.Tensor, sides: tf.Tensor, counted: tf.Tensor): tf.Tensor {
   // Key and side in one number: 2 · key + side here meets 2 · key + (1 − side) there.
   const doubled = tf.add(keys, keys);
   const here = tf.expandDims(tf.add(doubled, sides), 2); // [B, S, 1]
   const there = tf.expandDims(tf.sub(tf.add(doubled, tf.scalar(1, 'int32')), sides), 1); // [B, 1, S]
   const meets = tf.cast(tf.equal(here, there), 'float32'); // [B, S, S]
-  return tf.mul(counted, tf.max(tf.mul(meets, tf.expandDims(counted, 1)), 2));
+  return tf.mul(tf.mul(meets, tf.expandDims(counted, 1)), tf.expandDims(counted, 2));
 }

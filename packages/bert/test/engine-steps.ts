@@ -1,4 +1,5 @@
 import {
+  comparesSounds,
   BERT_OPTIMIZER,
   type Engine,
   type StepOptions,
@@ -23,8 +24,8 @@ const KEY_BIASES = 5e-4;
 const withDropout = createConfig({ ...tiny, hidden_dropout_prob: 0.1, attention_probs_dropout_prob: 0.2 });
 const matching = createConfig({
   ...withDropout,
-  type_vocab_size: 6,
-  pair_token_types: 'side-match-and-sound',
+  type_vocab_size: 10,
+  pair_token_types: 'side-match-sound-and-context',
   unmatched_token_ids: [0, 1, 2],
 });
 const soundClasses = Int32Array.from({ length: tiny.vocab_size }, (_, id) => (id > 8 ? id % 4 : 0));
@@ -33,7 +34,7 @@ const corrected = { ...BERT_OPTIMIZER, biasCorrection: true };
 /** What engines are compared on. */
 export const cases: [name: string, options: StepOptions][] = [
   ['cross-entropy', plainOptions(withDropout)],
-  ['match and sound types', plainOptions(matching, { optimizer: corrected })],
+  ['match, sound and context types', plainOptions(matching, { optimizer: corrected })],
   ['masked tokens', plainOptions(withDropout, { task: 'masked-language-model' })],
   ['both tasks', plainOptions(withDropout, { task: 'joint' })],
   ['smoothing, R-Drop, averages', plainOptions(withDropout, { loss: { labelSmoothing: 0.1 }, rDrop: 1, average: true })],
@@ -83,7 +84,7 @@ export interface Trace {
 export async function tenSteps(engine: Engine, options: StepOptions): Promise<Trace> {
   const signature = trainingSignature(options);
   const program = await engine.compile(trainingStep(options), signature);
-  const sounds = options.config.pair_token_types === 'side-match-and-sound' ? { soundClasses } : {};
+  const sounds = comparesSounds(options.config.pair_token_types) ? { soundClasses } : {};
   const heads = { classifier: options.task !== 'masked-language-model', maskedLanguageModel: options.task !== 'classification' };
   await program.load(firstState(options, initialiseParameters(options.config, { seed: 5, heads, ...sounds })));
   const losses: number[] = [];

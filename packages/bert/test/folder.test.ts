@@ -5,10 +5,12 @@ import { Vocabulary, createTokenizer } from '@samequestion/tokenizer';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
   ModelError,
+  type TensorValue,
   type TensorValues,
   createConfig,
   createPredictor,
   createTfjsEngine,
+  extendTokenTypes,
   initialiseParameters,
   loadModel,
   saveModel,
@@ -84,6 +86,28 @@ describe('loadModel', () => {
     const types = parameters['bert.embeddings.token_type_embeddings.weight'];
     expect(types?.shape).toEqual([4, extended.hidden_size]);
     expect(types?.data.slice(64)).toEqual(types?.data.slice(0, 64));
+  });
+
+  it('extends them by matches in context that start as the matches that they refine', () => {
+    const finer = createConfig({
+      ...tiny,
+      pair_token_types: 'side-match-sound-and-context',
+      type_vocab_size: 10,
+      unmatched_token_ids: [0],
+    });
+    const width = finer.hidden_size;
+    const rowsOf = (rows: number): TensorValue => ({
+      dtype: 'float32',
+      shape: [rows, width],
+      data: Float32Array.from({ length: rows * width }, (_, index) => Math.floor(index / width)),
+    });
+    const firsts = (rows: number): number[] => {
+      const { data } = extendTokenTypes(rowsOf(rows), finer);
+      return Array.from({ length: 10 }, (_, row) => data[row * width] ?? -1);
+    };
+    expect(firsts(2)).toEqual([0, 1, 0, 1, 0, 1, 0, 1, 0, 1]);
+    expect(firsts(4)).toEqual([0, 1, 2, 3, 0, 1, 2, 3, 0, 1]);
+    expect(firsts(6)).toEqual([0, 1, 2, 3, 4, 5, 2, 3, 4, 5]);
   });
 
   it('lists what is missing and misshaped', async () => {

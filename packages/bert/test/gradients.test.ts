@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
+  comparesSounds,
   BERT_OPTIMIZER,
   type StepOptions,
   type TensorValue,
@@ -25,7 +26,12 @@ beforeAll(async () => {
 });
 
 const withDropout = createConfig({ ...tiny, hidden_dropout_prob: 0.1, attention_probs_dropout_prob: 0.2 });
-const matching = createConfig({ ...tiny, type_vocab_size: 6, pair_token_types: 'side-match-and-sound', unmatched_token_ids: [0, 1, 2] });
+const matching = createConfig({
+  ...tiny,
+  type_vocab_size: 10,
+  pair_token_types: 'side-match-sound-and-context',
+  unmatched_token_ids: [0, 1, 2],
+});
 const soundClasses = Int32Array.from({ length: tiny.vocab_size }, (_, id) => (id > 8 ? id % 4 : 0));
 
 /** Options whose gradient is the gradient of the loss they report. */
@@ -57,7 +63,7 @@ const others: [name: string, options: StepOptions][] = [
 ];
 
 function parametersOf({ config, task }: StepOptions): Record<string, TensorValue> {
-  const sounds = config.pair_token_types === 'side-match-and-sound' ? { soundClasses } : {};
+  const sounds = comparesSounds(config.pair_token_types) ? { soundClasses } : {};
   return initialiseParameters(config, { seed: 5, heads: headsOf(task), ...sounds });
 }
 

@@ -13,7 +13,11 @@ export function trainingOptions(command: Command): Command {
     .option('--layers <number>', 'layers of a model that starts from random weights; default: 4', integer)
     .option('--hidden <number>', 'its hidden size; default: 312', integer)
     .option('--heads <number>', 'its attention heads; default: 12', integer)
-    .option('--token-types <rule>', 'side, or side-and-match', tokenTypes)
+    .option(
+      '--token-types <rule>',
+      'side, side-and-match, side-match-and-sound or side-match-sound-and-context; default: as the weights have it',
+      tokenTypes,
+    )
     .option('--dev-share <share>', 'part of the pairs that goes to dev', share, 0.1);
 }
 
@@ -73,7 +77,7 @@ export function oneOf(...names: readonly string[]): (text: string) => string {
 
 /** A rule of token types. */
 export function tokenTypes(text: string): string {
-  const rules = ['side', 'side-and-match', 'side-match-and-sound'];
+  const rules = ['side', 'side-and-match', 'side-match-and-sound', 'side-match-sound-and-context'];
   if (!rules.includes(text)) throw new InvalidArgumentError(`expected one of ${rules.join(', ')}.`);
   return text;
 }

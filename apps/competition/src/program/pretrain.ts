@@ -27,7 +27,12 @@ export function addPretrain(program: Command, perform: Perform): void {
     .option('--layers <number>', 'layers', integer, 4)
     .option('--hidden <number>', 'hidden size', integer, 312)
     .option('--heads <number>', 'attention heads', integer, 12)
-    .option('--token-types <rule>', 'side, side-and-match or side-match-and-sound', tokenTypes, 'side-match-and-sound')
+    .option(
+      '--token-types <rule>',
+      'side, side-and-match, side-match-and-sound or side-match-sound-and-context',
+      tokenTypes,
+      'side-match-and-sound',
+    )
     .option('--max-length <tokens>', 'tokens of a sequence', integer, 128)
     .option('--mask-rate <share>', 'part of the tokens that is hidden', share, 0.15)
     .option('--batch-size <sequences>', 'sequences in a step', integer, 64)
