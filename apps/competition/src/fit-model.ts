@@ -9,9 +9,10 @@ import { judgeOn } from './judge.ts';
 import { hashInputs, hashWeights, writeManifest } from './manifest.ts';
 import { renderReport } from './report/page.ts';
 import { runReport } from './report/run-report.ts';
+import { type Robustness, measureRobustness } from './robustness.ts';
 import { type RunFolder, prepareOutputFolder, writeAtomically } from './run-folder.ts';
 import type { Inputs, TestSet } from './run-inputs.ts';
-import { type DecidingScores, scoreTest } from './score-test.ts';
+import { type DecidingScores, decidingPairs, scoreTest } from './score-test.ts';
 import type { StartModel } from './start-model.ts';
 import { type TrainedModel, type TrainingSettings, trainModel } from './train-model.ts';
 import type { TrainingData } from './training-data.ts';
@@ -42,6 +43,8 @@ export interface RunSummary extends FitOptions {
   readonly scores: DecidingScores;
   readonly predictions: readonly Prediction[] | undefined;
   readonly devPredictions: readonly Prediction[];
+  /** The model under attack, on the pairs that decide. */
+  readonly robustness: Robustness;
   readonly seconds: number;
   readonly trainingSeconds: number;
 }
@@ -69,7 +72,7 @@ export async function fitModel(options: FitOptions): Promise<RunSummary> {
     { config: start.config, parameters: trained.done.parameters },
     { ...tokenizerFiles(start.tokenizer, { maxLength: settings.maxLength }) },
   );
-  const judged = await judgeBoth(options, trained).catch((error: unknown) => {
+  const judged = await judgeAll(options, trained).catch((error: unknown) => {
     if (!(error instanceof StoppedError)) throw error;
     throw new StoppedError(`Stopped while predicting; ${folder.model} is kept. Go on with: samequestion run --resume ${folder.root}`);
   });
@@ -83,10 +86,10 @@ export async function fitModel(options: FitOptions): Promise<RunSummary> {
   return summary;
 }
 
-type Judged = Pick<RunSummary, 'predictions' | 'devPredictions'>;
+type Judged = Pick<RunSummary, 'predictions' | 'devPredictions' | 'robustness'>;
 
-/** Judges the test file and the dev part, whose rows count from 1. */
-async function judgeBoth({ engine, start, data, test, settings, context }: FitOptions, { done }: TrainedModel): Promise<Judged> {
+/** Judges the test file, the dev part, whose rows count from 1, and the pairs that decide under attack. */
+async function judgeAll({ engine, start, data, test, settings, context }: FitOptions, { done }: TrainedModel): Promise<Judged> {
   const model: LoadedModel = {
     config: start.config,
     parameters: done.parameters,
@@ -100,7 +103,9 @@ async function judgeBoth({ engine, start, data, test, settings, context }: FitOp
     const how = { signal: context.signal, logits: false, symmetric: settings.symmetric === true };
     const devRows = data.dev.map(({ question1, question2 }, index) => ({ qid: String(index + 1), question1, question2 }));
     const predictions = test === undefined ? undefined : await judgeRows(judge, test.rows, how);
-    return { predictions, devPredictions: await judgeRows(judge, devRows, how) };
+    const devPredictions = await judgeRows(judge, devRows, how);
+    const robustness = await measureRobustness(judge, decidingPairs(data, test), { seed: settings.seed, symmetric: how.symmetric });
+    return { predictions, devPredictions, robustness };
   } finally {
     await judge.dispose();
   }
@@ -131,6 +136,7 @@ async function writeRunManifest(summary: RunSummary): Promise<void> {
     scores: scores.scores,
     scoredOn: scores.scoredOn,
     dev: { scores: scores.dev, near: scores.near },
+    robustness: summary.robustness,
     threshold: { rule: 'fixed', threshold: 0.5 },
     steps: trained.done.step,
     durations: { seconds, trainingSeconds },

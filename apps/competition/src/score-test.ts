@@ -40,10 +40,15 @@ export interface ScoreTestOptions {
 
 const mistakesShown = 20;
 
+/** The labelled test file where there is one, else the dev part. */
+export function decidingPairs(data: TrainingData, test: TestSet | undefined): readonly Pair[] {
+  return test?.labelled ?? data.dev;
+}
+
 /** Scores the model and both baselines. */
 export function scoreTest({ data, test, predictions, devPredictions }: ScoreTestOptions): DecidingScores {
   const labelled = predictions === undefined ? undefined : test?.labelled;
-  const pairs = labelled ?? data.dev;
+  const pairs = decidingPairs(data, test);
   const judged = labelled === undefined ? devPredictions : (predictions ?? []);
   return {
     scores: scoresOn(pairs, judged, data.train),

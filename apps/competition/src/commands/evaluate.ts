@@ -5,22 +5,34 @@ import type { EngineOptions } from '../choose-engine.ts';
 import type { Context } from '../context.ts';
 import { encodeLabelled } from '../encode-pairs.ts';
 import { openJudge } from '../judge.ts';
+import { type Robustness, describeRobustness, measureRobustness } from '../robustness.ts';
 import { requireFile } from '../run-folder.ts';
 import { UsageError } from '../usage-error.ts';
 import { sayFlips } from './predict.ts';
 
+interface EvaluateOptions {
+  readonly model: string;
+  readonly data: string;
+  readonly symmetric?: boolean;
+  readonly attack?: boolean;
+  readonly seed: number;
+}
+
 /** `samequestion evaluate`: the scores of a model on labelled pairs. */
 export async function evaluate(options: Record<string, unknown>, context: Context): Promise<unknown> {
-  const { model, data, symmetric } = options as { model: string; data: string; symmetric?: boolean };
+  const { model, data, attack, seed, ...rest } = options as unknown as EvaluateOptions;
+  const symmetric = rest.symmetric === true;
   const pairs = await readPairsFile(await requireFile('--data', data));
   if (pairs.length === 0) throw new UsageError(`--data: expected labelled pairs, ${data} has none.`);
   const judge = await openJudge(model, options as unknown as EngineOptions, context);
   try {
-    const scores = await judge.predictor.evaluate(encodeLabelled(judge.tokenizer, pairs, judge.maxLength), {
-      symmetric: symmetric === true,
-    });
+    const scores = await judge.predictor.evaluate(encodeLabelled(judge.tokenizer, pairs, judge.maxLength), { symmetric });
     for (const line of describeScores(scores)) context.say(line);
-    return scores;
+    if (attack !== true) return scores;
+    const robustness: Robustness = await measureRobustness(judge, pairs, { seed, symmetric });
+    context.say('macro-F1 under attack:');
+    for (const line of describeRobustness(robustness)) context.say(line);
+    return { ...scores, robustness };
   } finally {
     await judge.dispose();
   }

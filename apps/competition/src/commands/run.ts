@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { type RunSummary, fitModel } from '../fit-model.ts';
 import { type PairRuleOptions, pairRules } from '../pair-rules.ts';
 import { formatDuration } from '../progress.ts';
+import { describeRobustness } from '../robustness.ts';
 import type { RunFolder } from '../run-folder.ts';
 import { type InputOptions, type Inputs, type TestSet, inputFiles, readTestSet } from '../run-inputs.ts';
 import { type RunStart, beginRun, openRun, startOrGoOn } from '../run-start.ts';
@@ -76,11 +77,13 @@ export async function withEngine<Result>(engine: Engine, use: () => Promise<Resu
   }
 }
 
-function sayResult(context: Context, { folder, scores, data, test }: RunSummary, seconds: number): void {
+function sayResult(context: Context, { folder, scores, robustness, data, test }: RunSummary, seconds: number): void {
   context.say('');
   context.say(`macro-F1 on ${scores.scoredOn}:`);
   for (const { name, macroF1, accuracy } of scores.scores)
     context.say(`  ${name.padEnd(20)} ${macroF1.toFixed(4)}   accuracy ${accuracy.toFixed(4)}`);
+  context.say('the same pairs under attack:');
+  for (const line of describeRobustness(robustness)) context.say(line);
   if (scores.near !== undefined) {
     const { pairs, macroF1, others } = scores.near;
     context.say(
@@ -106,13 +109,14 @@ export function sayFiles(context: Context, folder: RunFolder, { seconds, model, 
   context.say(`  report      ${folder.report}`);
 }
 
-function resultOf({ folder, scores, settings, trained, seconds, data }: RunSummary): unknown {
+function resultOf({ folder, scores, robustness, settings, trained, seconds, data }: RunSummary): unknown {
   return {
     folder: folder.root,
     scoredOn: scores.scoredOn,
     scores: scores.scores,
     dev: trained.evaluations.find(({ step }) => step === trained.done.best?.step),
     near: scores.near,
+    robustness,
     audit: data.corpus.audit,
     warning: data.warning,
     settings,

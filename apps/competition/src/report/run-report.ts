@@ -2,6 +2,7 @@ import type { LeakageAudit, PairStatistics } from '@samequestion/pairs';
 
 import type { RunSummary } from '../fit-model.ts';
 import { formatDuration } from '../progress.ts';
+import type { AttackScore, Robustness } from '../robustness.ts';
 import type { NearScores, PartScore } from '../score-test.ts';
 import { describeLimit } from '../train-model.ts';
 import type { TrainingData } from '../training-data.ts';
@@ -31,7 +32,14 @@ export function runReport(summary: RunSummary): ReportData {
       ['whole run', `${formatDuration(seconds)} (${formatDuration(trainingSeconds)} until the model was trained)`],
     ],
     warning: data.warning,
-    tables: [dataTable(corpus.train, corpus.dev), auditTable(corpus.audit), devTable(summary), ...countsTable(data), rulesTable(data)],
+    tables: [
+      dataTable(corpus.train, corpus.dev),
+      auditTable(corpus.audit),
+      attackTable(summary),
+      devTable(summary),
+      ...countsTable(data),
+      rulesTable(data),
+    ],
     losses: trained.steps.map(({ step, loss, learningRate }) => ({ step, loss, learningRate })),
     evaluations: trained.evaluations.map(({ step, macroF1, loss }) => ({ step, macroF1, loss })),
     devBaselines: scores.dev.slice(1),
@@ -85,6 +93,30 @@ export function auditTable(audit: LeakageAudit): ReportTable {
       ['dev pairs with such a near duplicate', count(audit.nearDevPairs.length)],
     ],
   };
+}
+
+function attackTable({ scores, robustness }: RunSummary): ReportTable {
+  return {
+    title: 'Under attack',
+    note: `The pairs of ${scores.scoredOn}, one question of each edited. A flipping edit makes two questions that ask the same ask different things.`,
+    columns: ['attack', 'pairs edited', 'macro-F1', 'accuracy'],
+    rows: attackRows(robustness),
+  };
+}
+
+/** Scores under attack, a row each. */
+export function attackRows({ typo, edits, flips }: Robustness): string[][] {
+  const row = (name: string, { edited, macroF1, accuracy }: AttackScore): string[] => [
+    name,
+    count(edited),
+    macroF1.toFixed(4),
+    accuracy.toFixed(4),
+  ];
+  return [
+    row('one homophone or look-alike', typo),
+    row('edits that keep the meaning', edits),
+    ['edits that flip it', count(flips.pairs), '', flips.pairs === 0 ? '–' : flips.recognised.toFixed(4)],
+  ];
 }
 
 function devTable({ scores, data }: RunSummary): ReportTable {
