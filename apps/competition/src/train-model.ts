@@ -1,4 +1,4 @@
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 
 import {
   type DoneEvent,
@@ -20,6 +20,7 @@ import type { RunFolder } from './run-folder.ts';
 import { keepStart, newest } from './run-start.ts';
 import { type StartModel, startName } from './start-model.ts';
 import type { TrainingOptions } from './training-options.ts';
+import { type Logged, logged, startLog } from './training-log.ts';
 import { StoppedError, UsageError } from './usage-error.ts';
 
 export interface TrainModelOptions {
@@ -164,30 +165,6 @@ function checkpointsOf(
   return { folder, ...defined({ every, keep }) };
 }
 
-/** What a run had logged before it goes on. */
-interface Logged {
-  readonly steps: StepEvent[];
-  readonly evaluations: EvaluationEvent[];
-}
-
-/** Begins the log; of a run that goes on, keeps the lines up to its checkpoint. */
-async function startLog(log: string, step: number | undefined): Promise<Logged> {
-  const kept: TrainEvent[] = [];
-  if (step !== undefined) {
-    const text = await readFile(log, 'utf8').catch(() => '');
-    // The last line may have been cut off.
-    for (const line of text.split('\n').slice(0, -1)) {
-      const event = JSON.parse(line) as TrainEvent;
-      if (event.step <= step && event.event !== 'done') kept.push(event);
-    }
-  }
-  await writeFile(log, kept.map((event) => `${JSON.stringify(event)}\n`).join(''));
-  return {
-    steps: kept.filter((event): event is StepEvent => event.event === 'step'),
-    evaluations: kept.filter((event): event is EvaluationEvent => event.event === 'evaluation'),
-  };
-}
-
 async function follow(
   events: AsyncIterable<TrainEvent>,
   { folder: { log, root }, settings, command = 'train' }: TrainModelOptions,
@@ -224,11 +201,4 @@ async function follow(
 function stepNote({ loss }: StepEvent, evaluation: EvaluationEvent | undefined, tokensPerSecond: number): string {
   const score = evaluation === undefined ? '' : ` · dev macro-F1 ${evaluation.macroF1.toFixed(4)}`;
   return `loss ${loss.toFixed(3)} · ${Math.round(tokensPerSecond).toLocaleString('en')} tokens/s${score}`;
-}
-
-/** An event as it is logged: without weights, with the rate. */
-function logged(event: TrainEvent): Record<string, unknown> {
-  if (event.event === 'done') return { ...event, parameters: undefined };
-  if (event.event === 'step') return { ...event, tokensPerSecond: Math.round(event.tokens / event.seconds) };
-  return { ...event };
 }

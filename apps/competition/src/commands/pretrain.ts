@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 
@@ -14,7 +14,6 @@ import {
   initialiseParameters,
   loadModel,
   parameterSpecs,
-  readRunCheckpoint,
   saveModel,
   train,
 } from '@samequestion/bert';
@@ -29,10 +28,12 @@ import { SentenceStore, addSentence, storeBytes, storeFromBytes } from '../pretr
 import { planSequences } from '../pretrain/sequences.ts';
 import { type SourceOptions, pairSource, textSource } from '../pretrain/sources.ts';
 import { type Progress, formatDuration, showProgress } from '../progress.ts';
-import { prepareOutputFolder, requireFile, runFolder, writeAtomically } from '../run-folder.ts';
+import { type RunFolder, prepareOutputFolder, requireFile, runFolder, writeAtomically } from '../run-folder.ts';
+import { newest } from '../run-start.ts';
 import { unmatchedIds } from '../start-model.ts';
 import { readTokenizer, readVocabulary } from '../tokenizer-folder.ts';
-import { UsageError } from '../usage-error.ts';
+import { logged, startLog } from '../training-log.ts';
+import { StoppedError, UsageError } from '../usage-error.ts';
 
 interface PretrainOptions extends EngineOptions {
   readonly data: readonly string[];
@@ -70,7 +71,7 @@ export async function pretrain(options: Record<string, unknown>, context: Contex
   if ((given.steps === undefined) === (given.minutes === undefined))
     throw new UsageError('pretrain: expected --steps or --minutes, one of them.');
   for (const path of given.data) await requireFile('--data', path);
-  const folder = runFolder(await prepareOutputFolder(given.out));
+  const folder = await openFolder(given);
   const { tokenizer, config, parameters } = await startOf(given, context);
   const source = given.task === 'text' ? await readText(given, tokenizer, context) : await readPairs(given, tokenizer, context);
   const { engine, reason } = await chooseEngine(given);
@@ -82,8 +83,8 @@ export async function pretrain(options: Record<string, unknown>, context: Contex
     `${JSON.stringify({ settings: given, config, engine: reason, created: new Date().toISOString() }, undefined, 2)}\n`,
   );
   try {
-    const resume = given.resume === true ? await readRunCheckpoint(folder.checkpoints) : undefined;
-    if (resume === undefined) await writeFile(folder.log, '');
+    const resume = given.resume === true ? await newest(folder) : undefined;
+    await startLog(folder.log, resume?.trainer.step);
     const events = train({
       engine,
       config,
@@ -109,11 +110,26 @@ export async function pretrain(options: Record<string, unknown>, context: Contex
       { config: { ...config, ...usualDropout }, parameters: kept },
       { ...tokenizerFiles(tokenizer, { maxLength: config.max_position_embeddings }) },
     );
+    if (done.reason === 'stopped') {
+      const how = given.checkpointEvery === undefined ? 'there is no checkpoint' : 'go on with the same command and --resume';
+      throw new StoppedError(`Stopped after ${done.step.toLocaleString('en')} steps; ${folder.model} has the weights; ${how}.`);
+    }
     context.say(`${done.step.toLocaleString('en')} steps in ${formatDuration(done.seconds)} → ${folder.model}`);
     return { steps: done.step, seconds: done.seconds, model: folder.model, log: folder.log, reason: done.reason };
   } finally {
     await engine.dispose();
   }
+}
+
+/** The output folder: new, or with `--resume` that of a run that had begun. @throws {UsageError} */
+async function openFolder({ out, resume }: PretrainOptions): Promise<RunFolder> {
+  const begun = existsSync(runFolder(out).manifest);
+  if (resume === true && !begun)
+    throw new UsageError(`--resume: expected a pre-training run in --out, ${out} has no manifest.json. Leave --resume out to begin one.`);
+  const folder = runFolder(await prepareOutputFolder(out));
+  if (resume !== true && existsSync(folder.checkpoints))
+    throw new UsageError(`--out: expected a folder without checkpoints, ${out} has some. Go on with --resume, or remove the folder.`);
+  return folder;
 }
 
 interface Start {
@@ -215,17 +231,11 @@ async function* readPairRows(path: string): AsyncGenerator<Pair> {
 
 async function follow(events: AsyncIterable<TrainEvent>, log: string): Promise<Extract<TrainEvent, { event: 'done' }>> {
   let progress: Progress | undefined;
-  let lines = '';
   let tokens = 0;
   let seconds = 0;
   try {
     for await (const event of events) {
-      const { parameters: _, ...logged } = event as TrainEvent & { readonly parameters?: unknown };
-      lines += `${JSON.stringify(logged)}\n`;
-      if (event.event !== 'step' || event.step % 20 === 0) {
-        await appendFile(log, lines);
-        lines = '';
-      }
+      await appendFile(log, `${JSON.stringify(logged(event))}\n`);
       if (event.event === 'done') return event;
       if (event.event !== 'step') continue;
       tokens += event.tokens;
@@ -237,7 +247,6 @@ async function follow(events: AsyncIterable<TrainEvent>, log: string): Promise<E
     }
   } finally {
     progress?.stop();
-    await appendFile(log, lines);
   }
   throw new Error('train: expected a last event, got none.');
 }
