@@ -56,6 +56,10 @@ describe('samequestion pretrain', { timeout: 180_000 }, () => {
     expect(masked).toHaveLength(30);
     // Far fewer tokens occur than the vocabulary holds, so that even a tiny model soon leaves the loss of a guess (ln 6,900 = 8.8).
     expect(Math.min(...masked.slice(-5))).toBeLessThan((masked[0] ?? 0) - 2);
+    const right = (await log('text')).filter(({ event }) => event === 'step').map(({ maskedAccuracy }) => Number(maskedAccuracy));
+    for (const share of right) expect(share).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...right)).toBeLessThanOrEqual(1 + 1e-6);
+    expect(Math.max(...right.slice(-5))).toBeGreaterThan(Math.max(...right.slice(0, 5)));
 
     await succeed(['make-pairs', '--data', path('text.txt'), '--count', '60', '--out', path('pairs.tsv.gz')]);
     const rows = gunzipSync(await readFile(path('pairs.tsv.gz')))
@@ -67,9 +71,10 @@ describe('samequestion pretrain', { timeout: 180_000 }, () => {
     expect(new Set(rows.slice(1).map((row) => row.split('\t')[2]))).toEqual(new Set(['0', '1']));
 
     const pairs = ['--task', 'pairs', '--init', path('text/model'), '--data', path('pairs.tsv.gz'), '--steps', '4'];
-    await succeed(['pretrain', ...pairs, '--batch-size', '4', '--threads', '1', '--out', path('pairs')]);
+    await succeed(['pretrain', ...pairs, '--batch-size', '4', '--accumulate', '2', '--threads', '1', '--out', path('pairs')]);
     const judged = (await log('pairs')).filter(({ event }) => event === 'step');
     for (const { pairLoss, maskedLoss } of judged) for (const loss of [pairLoss, maskedLoss]) expect(Number(loss)).toBeGreaterThan(0);
+    for (const { pairAccuracy } of judged) expect([0, 0.25, 0.5, 0.75, 1]).toContain(Number(Number(pairAccuracy).toFixed(4)));
     expect((await weights('pairs')).equals(await weights('text'))).toBe(false);
   });
 

@@ -54,6 +54,16 @@ export function weightedLoss(logits: tf.Tensor, labels: tf.Tensor, weights: tf.T
 }
 
 /**
+ * The share of rows whose label has the highest score, each row counted with its weight: a scalar. Without argmax, whose integers a GPU would
+ * hand to the CPU; a row in which two scores tie for the highest counts as right.
+ */
+export function weightedAccuracy(logits: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor): tf.Tensor {
+  const target = tf.cast(tf.oneHot(labels, logits.shape.at(-1) as number), 'float32');
+  const ofLabel = tf.sum(tf.mul(logits, target), 1);
+  return tf.sum(tf.mul(tf.cast(tf.greaterEqual(ofLabel, tf.max(logits, 1)), 'float32'), weights));
+}
+
+/**
  * R-Drop's agreement of two passes under different dropout masks: the mean of both Kullback–Leibler divergences per example, weighted and summed.
  *
  * @see Liang et al. 2021, eq. 2.

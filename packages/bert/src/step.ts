@@ -4,7 +4,7 @@ import type { BertConfig } from './config.ts';
 import { DROPOUT_OFFSETS, bufferedDropout, dropoutRates, noiseSpecs, sitesPerPass } from './dropout.ts';
 import type { Signature, Step, TensorSpec, Tensors } from './engine.ts';
 import { valueAndGradients } from './gradients.ts';
-import { type LossOptions, disagreement, weightedLoss } from './losses.ts';
+import { type LossOptions, disagreement, weightedAccuracy, weightedLoss } from './losses.ts';
 import { type EncodeOptions, type Encoded, classify, encode, pairLogits, predictTokens, readsFirstTokenOnly, wordRows } from './model.ts';
 import { type Heads, depthOf, parameterSpecs, trainableNames } from './parameters.ts';
 import type { TokenInputs } from './token-types.ts';
@@ -97,7 +97,8 @@ export function predictionStep(config: BertConfig): Step {
 /**
  * The training step: forward, loss, gradients, clipping, AdamW, and what the options add, as one pure function.
  *
- * Outputs are scalars: `loss`; `gradient_norm` (before clipping); with `'joint'` also `pair_loss` and `masked_loss`; with adversarial
+ * Outputs are scalars: `loss`; `gradient_norm` (before clipping); with `'joint'` also `pair_loss`, `masked_loss` and `pair_accuracy`; with masked
+ * tokens `masked_accuracy` (accuracies are sums of the weights of what was right, as losses are weighted sums); with adversarial
  * training `rounding_error`, see `AdversarialResult`.
  */
 export function trainingStep(options: StepOptions): Step {
@@ -175,15 +176,16 @@ function forwardLoss(options: StepOptions, pass: Pass, forward: number): { reado
   const inputs = tokenInputs(batch);
   const encodeOptions = encodeOptionsOf(options, pass, forward);
   const encoded = encode(state, pass.rows, inputs, config, encodeOptions);
-  if (task === 'masked-language-model') return { loss: maskedLoss(state, encoded, batch, config) };
+  if (task === 'masked-language-model') return { loss: maskedLoss(pass, encoded, config, forward) };
   const logits = classify(state, encoded, inputs, config, encodeOptions);
   const pairLoss = weightedLoss(logits, batch['labels'] as tf.Tensor, batch['weights'] as tf.Tensor, options.loss);
   if (task === 'classification') return { loss: pairLoss, logits };
-  const masked = maskedLoss(state, encoded, batch, config);
+  const masked = maskedLoss(pass, encoded, config, forward);
   if (pass.pass === 0 && forward === 0) {
     // Kept for the outputs: a gradient drops all that its function does not return.
     pass.parts['pair_loss'] = tf.keep(pairLoss);
     pass.parts['masked_loss'] = tf.keep(masked);
+    pass.parts['pair_accuracy'] = tf.keep(weightedAccuracy(logits, batch['labels'] as tf.Tensor, batch['weights'] as tf.Tensor));
   }
   return { loss: tf.add(pairLoss, masked), logits };
 }
@@ -198,9 +200,11 @@ function encodeOptionsOf(options: StepOptions, { state, batch, pass }: Pass, for
   };
 }
 
-function maskedLoss(state: Tensors, encoded: Encoded, batch: Tensors, config: BertConfig): tf.Tensor {
+function maskedLoss({ state, batch, pass, parts }: Pass, encoded: Encoded, config: BertConfig, forward: number): tf.Tensor {
   const logits = predictTokens(state, encoded, batch['masked_positions'] as tf.Tensor, config);
-  return weightedLoss(logits, batch['masked_labels'] as tf.Tensor, batch['masked_weights'] as tf.Tensor);
+  const [labels, weights] = [batch['masked_labels'] as tf.Tensor, batch['masked_weights'] as tf.Tensor];
+  if (pass === 0 && forward === 0) parts['masked_accuracy'] = tf.keep(weightedAccuracy(logits, labels, weights));
+  return weightedLoss(logits, labels, weights);
 }
 
 function forwardsPerPass(options: StepOptions): number {

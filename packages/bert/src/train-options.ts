@@ -77,9 +77,12 @@ export interface StepEvent {
   /** All steps of the run, as far as known. */
   readonly totalSteps: number;
   readonly loss: number;
-  /** With the joint task: its two parts. */
+  /** With the joint task: the loss's two parts, and the share of pairs judged right. */
   readonly pairLoss?: number;
   readonly maskedLoss?: number;
+  readonly pairAccuracy?: number;
+  /** With masked tokens: the share of them predicted right, 0 to 1. */
+  readonly maskedAccuracy?: number;
   readonly gradientNorm: number;
   readonly learningRate: number;
   /** Tokens of this step, padding not counted, and positions with it. */

@@ -30,15 +30,18 @@ export async function updateFromBatch(run: Run, batch: readonly LabelledPair[]):
     masked: batch.reduce((sum, { masked = [] }) => sum + masked.length, 0),
   };
   const numbers = updateNumbers(run, learningRate);
-  const sums = { loss: 0, pairLoss: 0, maskedLoss: 0, norm: 0, positions: 0 };
+  const sums = { loss: 0, norm: 0, positions: 0 };
+  const ofTask = { pairLoss: 0, pairAccuracy: 0, maskedLoss: 0, maskedAccuracy: 0 };
   for (const [index, part] of parts.entries()) {
     const inputs = partInputs(run, part, totals);
     const outputs = await program.run({ ...inputs, ...numbersOf(run, numbers, index) });
     const number = (name: string): number => outputs[name]?.data[0] ?? 0;
     if (step.adversarial !== undefined && trainer.step === 0) checkRounding(number('rounding_error'), step.adversarial.epsilon);
     sums.loss += number('loss');
-    sums.pairLoss += number('pair_loss');
-    sums.maskedLoss += number('masked_loss');
+    ofTask.pairLoss += number('pair_loss');
+    ofTask.pairAccuracy += number('pair_accuracy');
+    ofTask.maskedLoss += number('masked_loss');
+    ofTask.maskedAccuracy += number('masked_accuracy');
     sums.norm = number('gradient_norm');
     sums.positions += inputs['input_ids']?.data.length ?? 0;
     trainer.passes++;
@@ -54,7 +57,8 @@ export async function updateFromBatch(run: Run, batch: readonly LabelledPair[]):
   trainer.batchOfEpoch++;
   trainer.tokens += tokens;
   trainer.seconds += seconds;
-  const joint = step.task === 'joint' ? { pairLoss: sums.pairLoss, maskedLoss: sums.maskedLoss } : {};
+  const { maskedAccuracy } = ofTask;
+  const more = step.task === 'joint' ? ofTask : step.task === 'masked-language-model' ? { maskedAccuracy } : {};
   const { loss, norm: gradientNorm, positions } = sums;
   return {
     event: 'step',
@@ -62,7 +66,7 @@ export async function updateFromBatch(run: Run, batch: readonly LabelledPair[]):
     epoch: trainer.epoch,
     totalSteps: schedule.totalSteps,
     loss,
-    ...joint,
+    ...more,
     gradientNorm,
     learningRate,
     tokens,

@@ -2,20 +2,29 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import * as tf from '@tensorflow/tfjs';
 import {
   type DoneEvent,
   type StepEvent,
   type TrainEvent,
   type TrainOptions,
+  type TensorValues,
+  type TokenInputs,
   ModelError,
+  classify,
+  collate,
+  collateMasked,
   createConfig,
   createPredictor,
   createTfjsEngine,
+  encode,
   initialiseParameters,
+  predictTokens,
   readRunCheckpoint,
   train,
+  wordRows,
 } from '@samequestion/bert';
-import { largestDifference, pairs, tiny } from './support.ts';
+import { largestDifference, pairs, tensors, tiny } from './support.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bert-train-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -62,6 +71,52 @@ describe('train', () => {
       optimizer: { weightDecay: 0 },
     });
     expect(stepsOf(events).at(-1)?.loss).toBeLessThan(0.01);
+  });
+
+  it('logs the shares that were right: those of the highest scores', async () => {
+    const batch = pairs(40).map((pair) => ({
+      ...pair,
+      masked: [
+        { position: 1, id: pair.ids[1] ?? 0 },
+        { position: 3, id: 5 },
+      ],
+    }));
+    const start = (classifier: boolean): TensorValues =>
+      initialiseParameters(tiny, { seed: 1, heads: { classifier, maskedLanguageModel: true } });
+    const joint = await runToEnd({
+      config: tiny,
+      task: 'joint',
+      parameters: start(true),
+      pairs: batch,
+      batchSize: 40,
+      limit: { steps: 1 },
+    });
+    const masked = await runToEnd({
+      config: tiny,
+      task: 'masked-language-model',
+      parameters: start(false),
+      pairs: batch,
+      batchSize: 40,
+      limit: { steps: 1 },
+    });
+    const parameters = tensors(start(true));
+    const expected = tf.tidy(() => {
+      const inputs = tensors({ ...collate(batch, tiny), ...collateMasked(batch, collate(batch, tiny)['input_ids']?.shape[1] ?? 0, 1) });
+      const tokens = { ids: inputs['input_ids'], sides: inputs['token_type_ids'], mask: inputs['attention_mask'] } as TokenInputs;
+      const encoded = encode(parameters, wordRows(parameters, tokens.ids), tokens, tiny);
+      const guesses = tf.argMax(predictTokens(parameters, encoded, inputs['masked_positions'] as tf.Tensor, tiny), 1).dataSync();
+      const judgements = tf.argMax(classify(parameters, encoded, tokens, tiny), 1).dataSync();
+      const hidden = batch.flatMap(({ masked: places = [] }) => places.map(({ id }) => id));
+      const share = (right: readonly boolean[]): number => right.filter(Boolean).length / right.length;
+      return {
+        masked: share(hidden.map((id, index) => guesses[index] === id)),
+        pairs: share(batch.map(({ label }, index) => judgements[index] === label)),
+      };
+    });
+    expect(stepsOf(joint)[0]?.maskedAccuracy).toBeCloseTo(expected.masked, 6);
+    expect(stepsOf(joint)[0]?.pairAccuracy).toBeCloseTo(expected.pairs, 6);
+    expect(stepsOf(masked)[0]?.maskedAccuracy).toBeCloseTo(expected.masked, 6);
+    for (const share of Object.values(expected)) expect([share > 0, share < 1]).toEqual([true, true]);
   });
 
   it('gives the same numbers twice', async () => {

@@ -7,6 +7,7 @@ import {
   type BertConfig,
   type LabelledPair,
   type RunLimit,
+  type StepEvent,
   type TensorValue,
   type TensorValues,
   type TrainEvent,
@@ -50,6 +51,7 @@ interface PretrainOptions extends EngineOptions {
   readonly maxLength: number;
   readonly maskRate: number;
   readonly batchSize: number;
+  readonly accumulate: number;
   readonly learningRate: number;
   readonly weightDecay: number;
   readonly dropout: number;
@@ -70,6 +72,8 @@ export async function pretrain(options: Record<string, unknown>, context: Contex
   const given = options as unknown as PretrainOptions;
   if ((given.steps === undefined) === (given.minutes === undefined))
     throw new UsageError('pretrain: expected --steps or --minutes, one of them.');
+  if (given.accumulate > given.batchSize)
+    throw new UsageError(`--accumulate: expected 1 to ${given.batchSize} parts of a batch, got ${given.accumulate}.`);
   for (const path of given.data) await requireFile('--data', path);
   const folder = await openFolder(given);
   const { tokenizer, config, parameters } = await startOf(given, context);
@@ -99,6 +103,7 @@ export async function pretrain(options: Record<string, unknown>, context: Contex
       learningRate: given.learningRate,
       warmup: 0.06,
       optimizer: { weightDecay: given.weightDecay },
+      partSize: Math.ceil(given.batchSize / given.accumulate),
       signal: context.signal,
       ...(given.checkpointEvery === undefined ? {} : { checkpoints: { folder: folder.checkpoints, every: given.checkpointEvery } }),
       ...(resume === undefined ? {} : { resume }),
@@ -241,12 +246,16 @@ async function follow(events: AsyncIterable<TrainEvent>, log: string): Promise<E
       tokens += event.tokens;
       seconds += event.seconds;
       progress ??= showProgress({ label: 'pre-training', total: event.totalSteps, unit: 'steps' });
-      const parts =
-        event.pairLoss === undefined ? '' : ` (pairs ${event.pairLoss.toFixed(3)}, masked ${event.maskedLoss?.toFixed(3) ?? ''})`;
-      progress.update(event.step, `loss ${event.loss.toFixed(3)}${parts} · ${Math.round(tokens / seconds).toLocaleString('en')} tokens/s`);
+      progress.update(event.step, `${describeLosses(event)} · ${Math.round(tokens / seconds).toLocaleString('en')} tokens/s`);
     }
   } finally {
     progress?.stop();
   }
   throw new Error('train: expected a last event, got none.');
+}
+
+function describeLosses({ loss, pairLoss, pairAccuracy, maskedLoss, maskedAccuracy }: StepEvent): string {
+  const share = (value = 0): string => `${(100 * value).toFixed(1)} %`;
+  if (pairLoss === undefined) return `loss ${loss.toFixed(3)}, ${share(maskedAccuracy)} right`;
+  return `pairs ${pairLoss.toFixed(3)}, ${share(pairAccuracy)} right; masked ${maskedLoss?.toFixed(3) ?? ''}, ${share(maskedAccuracy)} right`;
 }

@@ -36,6 +36,7 @@ export function addPretrain(program: Command, perform: Perform): void {
     .option('--max-length <tokens>', 'tokens of a sequence', integer, 128)
     .option('--mask-rate <share>', 'part of the tokens that is hidden', share, 0.15)
     .option('--batch-size <sequences>', 'sequences in a step', integer, 64)
+    .option('--accumulate <parts>', 'compute a batch in so many parts: less memory, same gradient', integer, 1)
     .option('--learning-rate <rate>', 'highest learning rate', positive, 1e-3)
     .option('--weight-decay <number>', 'weight decay', fraction, 0.01)
     .option('--dropout <share>', 'dropout', fraction, 0.1)
