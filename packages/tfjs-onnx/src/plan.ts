@@ -3,7 +3,7 @@ import { lowerTrace } from './lower.ts';
 import { fuseNorms } from './fuse.ts';
 import type { MergedTrace } from './merge.ts';
 import { packUpdates, stateUpdates, type Pack } from './pack.ts';
-import type { GraphOptions, SizeFeed } from './graph.ts';
+import type { GraphOptions, SizeFeed } from './operand.ts';
 import type { OnnxNode } from './protobuf.ts';
 import type { Size } from './size.ts';
 import { sameShape } from './size.ts';

@@ -1,5 +1,6 @@
 import { at, entry, fixed, kernel, type KernelTable } from '../kernel.ts';
-import { MICROSOFT, type Graph, type Operand } from '../graph.ts';
+import type { Graph } from '../graph.ts';
+import { MICROSOFT, type Operand } from '../operand.ts';
 import { productOf } from '../size.ts';
 import { formulas } from './formulas.ts';
 import { segmentSum } from './gather.ts';
