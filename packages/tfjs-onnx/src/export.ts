@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { OnnxEngineError } from './errors.ts';
-import { Graph, OPSET, type Operand } from './graph.ts';
+import { Graph } from './graph.ts';
+import { OPSET, type Operand } from './operand.ts';
 import { lowerItems } from './lower.ts';
 import type { MergedTrace } from './merge.ts';
 import { encodeModel, type OnnxTensor } from './protobuf.ts';
@@ -124,7 +125,7 @@ const lowerExport = (trace: MergedTrace, signature: Signature, weights: Weights)
     throw new OnnxEngineError(`toOnnx: expected an input or a weight, got "${name}".`);
   });
   for (const [name, id] of Object.entries(trace.results)) graph.named(operandOf(id), name);
-  return graph.parts(Object.keys(trace.results));
+  return graph.parts(Object.keys(trace.results), true);
 };
 
 /**

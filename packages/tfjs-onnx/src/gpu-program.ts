@@ -1,9 +1,10 @@
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
+import { feedsOf } from './feeds.ts';
 import type { NamedValues, SessionSettings, Traffic } from './messages.ts';
 import type { Pack } from './pack.ts';
 import type { Plan } from './plan.ts';
 import { profileModel, type NodeReport } from './profile.ts';
-import { bytesOf, toSizeTensor, toTensor, toValue } from './tensors.ts';
+import { bytesOf, toTensor, toValue } from './tensors.ts';
 import { Transfer, webGpuProvider } from './transfer.ts';
 import type { DataType, TensorValue } from './types.ts';
 
@@ -108,14 +109,7 @@ export class GpuProgram {
   }
 
   #feeds(batch: NamedValues, sizes: readonly number[]): Record<string, Tensor> {
-    const feeds: Record<string, Tensor> = {};
-    for (const { feed, from, name } of this.#plan.inputs) {
-      const value = from === 'state' ? this.#state.get(name) : batch[name] === undefined ? undefined : toTensor(batch[name]);
-      if (value === undefined) throw new Error(`run: expected ${from} "${name}", got nothing. Load all of the state before the first run.`);
-      feeds[feed] = value;
-    }
-    for (const feed of this.#plan.sizeFeeds) feeds[feed.name] = toSizeTensor(feed, sizes);
-    return feeds;
+    return feedsOf(this.#plan, { state: this.#state, batch, sizes });
   }
 
   async run(batch: NamedValues, sizes: readonly number[]): Promise<NamedValues> {

@@ -1,117 +1,46 @@
 import { computeSize, type SymbolSource } from './computed-size.ts';
+import { GraphNodes } from './graph-nodes.ts';
 import {
-  ELEMENT_TYPE,
-  encodeModel,
-  type Attribute,
-  type ElementType,
-  type OnnxModel,
-  type OnnxNode,
-  type OnnxTensor,
-  type OnnxValue,
-} from './protobuf.ts';
+  broadcastSizes,
+  OPSET,
+  type Described,
+  type GraphOptions,
+  type NodeOptions,
+  type Operand,
+  type Precision,
+  type SizeFeed,
+  type Target,
+} from './operand.ts';
+import { ELEMENT_TYPE, encodeModel, type OnnxNode } from './protobuf.ts';
 import { sameShape, sameSize, sizeName, type Size } from './size.ts';
 import type { DataType } from './types.ts';
 import type { Values } from './value.ts';
-
-/**
- * A value of the graph under construction. `stored` broadcasts to `shape`: tfjs broadcasts by multiplying with ones, and a
- * value that is only stretched is kept small for as long as the nodes that use it broadcast by themselves.
- */
-export interface Operand {
-  readonly name: string;
-  readonly dtype: DataType;
-  readonly shape: readonly Size[];
-  readonly stored: readonly Size[];
-  /** The one number in it, where that is known. */
-  readonly value?: number;
-}
-
-/** Where a graph is to run. A portable one has ONNX's own operators only and finds the sizes of a run in its inputs' shapes. */
-export type Target = 'cpu' | 'webgpu' | 'portable';
-
-/** The type in which products are computed. */
-export type Precision = 'float32' | 'float16';
-
-export interface GraphOptions {
-  readonly target: Target;
-  readonly precision?: Precision | undefined;
-}
-
-/** A small host-side input whose values follow from the sizes of a run. */
-export interface SizeFeed {
-  readonly name: string;
-  readonly type: 'int64' | 'float32' | 'int32';
-  readonly sizes: readonly Size[];
-  readonly scalar: boolean;
-}
-
-interface Described {
-  readonly type: ElementType;
-  readonly shape: readonly Size[];
-}
-
-interface NodeOptions {
-  readonly domain?: string;
-  readonly attributes?: Readonly<Record<string, Attribute>>;
-}
-
-export const OPSET = 18;
-
-/** ONNX Runtime's own operators. */
-export const MICROSOFT = 'com.microsoft';
-
-/** The shape to which shapes broadcast (numpy's rule). */
-export const broadcastSizes = (...shapes: readonly (readonly Size[])[]): readonly Size[] => {
-  const rank = Math.max(...shapes.map((shape) => shape.length));
-  return Array.from({ length: rank }, (_, axis) => {
-    for (const shape of shapes) {
-      const size = shape[axis - rank + shape.length] ?? 1;
-      if (!sameSize(size, 1)) return size;
-    }
-    return 1;
-  });
-};
 
 const typedValues = (type: 'float32' | 'int32' | 'bool', values: readonly number[]): Values => {
   if (type === 'float32') return Float32Array.from(values);
   return type === 'int32' ? Int32Array.from(values) : Uint8Array.from(values);
 };
 
-const bytesOf = (data: Values | BigInt64Array): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-
 /** An ONNX graph under construction: equal nodes and equal constants exist once. */
-export class Graph {
-  readonly symbols: readonly string[];
+export class Graph extends GraphNodes {
   /** Where it will run: some operators exist or pay off in one place only. */
   readonly target: Target;
   /** The type of products' operands; everything else is float32. */
   readonly precision: Precision;
-  readonly #nodes: OnnxNode[] = [];
-  readonly #byContent = new Map<string, readonly string[]>();
-  readonly #initializers = new Map<string, OnnxTensor>();
-  readonly #described = new Map<string, Described>();
   readonly #sizeFeeds = new Map<string, SizeFeed>();
-  readonly #inputs: OnnxValue[] = [];
-  /** The node behind each value. */
-  readonly #producers = new Map<string, OnnxNode>();
   /** Where a run's value of each symbol can be read. */
   readonly #symbolSources = new Map<string, SymbolSource>();
-  #names = 0;
 
-  constructor(symbols: readonly string[], { target, precision = 'float32' }: GraphOptions) {
-    this.symbols = symbols;
+  /** @param prefix What all of its names begin with, for a graph inside of another. */
+  constructor(symbols: readonly string[], { target, precision = 'float32' }: GraphOptions, prefix = '') {
+    super(symbols, prefix);
     this.target = target;
     this.precision = precision;
   }
 
-  #describe(name: string, { type, shape }: Described): OnnxValue {
-    return { name, type, shape: shape.map((size) => (typeof size === 'number' ? size : sizeName(size, this.symbols))) };
-  }
-
   /** Declares a graph input; one that is int64 outside is cast to int32. */
   input(name: string, dtype: DataType, shape: readonly Size[], outside: DataType | 'int64' = dtype): Operand {
-    this.#described.set(name, { type: outside, shape });
-    this.#inputs.push(this.#describe(name, { type: outside, shape }));
+    this.declare(name, { type: outside, shape });
     for (const [axis, size] of shape.entries()) {
       const symbol = sizeName(size, this.symbols);
       if (!this.#symbolSources.has(symbol)) this.#symbolSources.set(symbol, { input: name, axis });
@@ -122,33 +51,8 @@ export class Graph {
 
   /** A constant with a name of its own. */
   weight(name: string, dtype: DataType, shape: readonly number[], data: Values): Operand {
-    this.#described.set(name, { type: dtype, shape });
-    this.#initializers.set(`weight ${name}`, { name, type: dtype, shape, data: bytesOf(data) });
+    this.store(name, dtype, shape, data);
     return { name, dtype, shape, stored: shape };
-  }
-
-  /** Adds a node with several outputs, or finds the equal one; an output that is described as undefined is left out. */
-  nodes(op: string, inputs: readonly string[], outputs: readonly (Described | undefined)[], options: NodeOptions = {}): readonly string[] {
-    const { domain = '', attributes = {} } = options;
-    const key = JSON.stringify([op, domain, inputs, attributes, outputs.length]);
-    const known = this.#byContent.get(key);
-    if (known !== undefined) return known;
-    const names = outputs.map((described) => {
-      if (described === undefined) return '';
-      const name = `t:${this.#names++}`;
-      this.#described.set(name, described);
-      return name;
-    });
-    const node = { op, domain, inputs, outputs: names, attributes };
-    this.#nodes.push(node);
-    for (const name of names) this.#producers.set(name, node);
-    this.#byContent.set(key, names);
-    return names;
-  }
-
-  /** Adds a node with one output, or finds the equal one; returns the output's name. */
-  node(op: string, inputs: readonly string[], output: Described, options: NodeOptions = {}): string {
-    return this.nodes(op, inputs, [output], options)[0] ?? '';
   }
 
   /** {@link node} as an operand. */
@@ -162,20 +66,9 @@ export class Graph {
     return { name, dtype: output.dtype, shape: output.shape, stored: output.shape };
   }
 
-  #initializer(type: ElementType, shape: readonly number[], data: Values | BigInt64Array): string {
-    const small = data.length <= 64;
-    const key = small ? `${type}[${shape.join(',')}]:${[...bytesOf(data)].join(',')}` : `#${this.#names}`;
-    const known = this.#initializers.get(key);
-    if (known !== undefined) return known.name;
-    const name = `c:${this.#names++}`;
-    this.#initializers.set(key, { name, type, shape, data: bytesOf(data) });
-    this.#described.set(name, { type, shape });
-    return name;
-  }
-
   /** A constant of these values. */
   constant(dtype: DataType, shape: readonly number[], data: Values): Operand {
-    return { name: this.#initializer(dtype, shape, data), dtype, shape, stored: shape };
+    return { name: this.initializer(dtype, shape, data), dtype, shape, stored: shape };
   }
 
   /** One number, stretched to a shape. */
@@ -185,12 +78,12 @@ export class Graph {
 
   /** The name of a constant number. */
   scalar(dtype: DataType, value: number): string {
-    return this.#initializer(dtype, [], typedValues(dtype, [value]));
+    return this.initializer(dtype, [], typedValues(dtype, [value]));
   }
 
   /** The name of a one-dimensional int64 constant. */
   integers(values: readonly number[]): string {
-    return this.#initializer('int64', [values.length], BigInt64Array.from(values.map(BigInt)));
+    return this.initializer('int64', [values.length], BigInt64Array.from(values.map(BigInt)));
   }
 
   #feed(type: SizeFeed['type'], sizes: readonly Size[], scalar: boolean): string {
@@ -204,9 +97,7 @@ export class Graph {
     if (known !== undefined) return known.name;
     const name = `size:${sizes.map((size) => sizeName(size, this.symbols)).join(',')}:${type}${scalar ? '' : '[]'}`;
     this.#sizeFeeds.set(key, { name, type, sizes, scalar });
-    const shape = scalar ? [] : [sizes.length];
-    this.#inputs.push({ name, type, shape });
-    this.#described.set(name, { type, shape });
+    this.declare(name, { type, shape: scalar ? [] : [sizes.length] });
     return name;
   }
 
@@ -266,11 +157,11 @@ export class Graph {
    * converted: the parameters of a pack then are converted in one go.
    */
   half(name: string): string {
-    const described = this.#described.get(name) ?? { type: 'float32', shape: [] };
-    const node = this.#producers.get(name);
+    const described = this.described(name);
+    const node = this.producer(name);
     const output: Described = { type: 'float16', shape: described.shape };
     const [source, ...rest] = node?.inputs ?? [];
-    if (node?.op === 'Cast' && source !== undefined && this.#described.get(source)?.type === 'float16') return source;
+    if (node?.op === 'Cast' && source !== undefined && this.described(source).type === 'float16') return source;
     if (node === undefined || source === undefined || !['Slice', 'Reshape', 'Transpose'].includes(node.op)) {
       return this.node('Cast', [name], output, { attributes: { to: ELEMENT_TYPE.float16 } });
     }
@@ -322,11 +213,11 @@ export class Graph {
     if (permutation.every((axis, i) => axis === i)) return operand;
     const shape = permutation.map((axis) => operand.shape[axis] ?? 1);
     if (operand.stored.length === 0) return { ...operand, shape };
-    const before = this.#producers.get(operand.name);
+    const before = this.producer(operand.name);
     const source = before?.inputs[0];
     if (before?.op === 'Transpose' && source !== undefined && sameShape(operand.shape, operand.stored)) {
       const first = before.attributes['perm'] as readonly number[];
-      const described = this.#described.get(source)?.shape ?? [];
+      const described = this.described(source).shape;
       return this.transpose(
         { name: source, dtype: operand.dtype, shape: described, stored: described },
         permutation.map((axis) => first[axis] ?? axis),
@@ -338,36 +229,12 @@ export class Graph {
   /** A name that is neither an input nor a constant, as a graph output must be. */
   result(operand: Operand): string {
     const name = this.whole(operand);
-    return this.#producers.has(name) ? name : this.node('Identity', [name], { type: operand.dtype, shape: operand.shape });
+    return this.producer(name) !== undefined ? name : this.node('Identity', [name], { type: operand.dtype, shape: operand.shape });
   }
 
   /** Makes a value an output of this name. */
   named(operand: Operand, name: string): void {
-    const node = { op: 'Identity', domain: '', inputs: [this.whole(operand)], outputs: [name], attributes: {} };
-    this.#nodes.push(node);
-    this.#producers.set(name, node);
-    this.#described.set(name, { type: operand.dtype, shape: operand.shape });
-  }
-
-  /** What computes `outputs`, without the nodes and constants that nothing needs. */
-  parts(outputs: readonly string[]): Pick<OnnxModel, 'nodes' | 'initializers' | 'inputs' | 'outputs' | 'values'> {
-    const needed = new Set(outputs);
-    const nodes: OnnxNode[] = [];
-    for (const node of this.#nodes.toReversed()) {
-      if (!node.outputs.some((name) => needed.has(name))) continue;
-      nodes.push(node);
-      for (const name of node.inputs) needed.add(name);
-    }
-    nodes.reverse();
-    const produced = new Set(nodes.flatMap((node) => node.outputs));
-    const describe = (name: string): OnnxValue => this.#describe(name, this.#described.get(name) ?? { type: 'float32', shape: [] });
-    return {
-      nodes,
-      initializers: [...this.#initializers.values()].filter(({ name }) => needed.has(name)),
-      inputs: this.target === 'portable' ? this.#inputs : this.#inputs.filter(({ name }) => needed.has(name)),
-      outputs: outputs.map(describe),
-      values: [...produced].filter((name) => name !== '' && !outputs.includes(name)).map(describe),
-    };
+    this.rename(this.whole(operand), name);
   }
 
   /** The model that computes `outputs`. */
@@ -377,7 +244,7 @@ export class Graph {
     readonly inputs: ReadonlySet<string>;
     readonly nodes: readonly OnnxNode[];
   } {
-    const parts = this.parts(outputs);
+    const parts = this.parts(outputs, this.target === 'portable');
     const inputs = new Set(parts.inputs.map(({ name }) => name));
     const sizeFeeds = [...this.#sizeFeeds.values()].filter(({ name }) => inputs.has(name));
     return { model: encodeModel({ name: 'traced', ...parts, opset: OPSET }), sizeFeeds, inputs, nodes: parts.nodes };

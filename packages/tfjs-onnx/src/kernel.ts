@@ -1,5 +1,6 @@
 import { OnnxEngineError } from './errors.ts';
-import type { Graph, Operand } from './graph.ts';
+import type { Graph } from './graph.ts';
+import type { Operand } from './operand.ts';
 import type { Size } from './size.ts';
 import type { DataType } from './types.ts';
 import type { Outline } from './value.ts';

@@ -1,5 +1,6 @@
 import { OnnxEngineError } from './errors.ts';
-import { Graph, type Operand, type SizeFeed, type GraphOptions } from './graph.ts';
+import { Graph } from './graph.ts';
+import type { GraphOptions, Operand, SizeFeed } from './operand.ts';
 import { KERNELS } from './kernels/index.ts';
 import type { MergedConstant, MergedInput, MergedTrace } from './merge.ts';
 import type { OnnxNode } from './protobuf.ts';

@@ -1,5 +1,5 @@
 import { Tensor } from 'onnxruntime-node';
-import type { SizeFeed } from './graph.ts';
+import type { SizeFeed } from './operand.ts';
 import { evaluate } from './size.ts';
 import type { DataType, TensorValue } from './types.ts';
 

@@ -1,6 +1,6 @@
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
 import { encodeModel, type OnnxValue } from './protobuf.ts';
-import { OPSET } from './graph.ts';
+import { OPSET } from './operand.ts';
 import type { SessionSettings } from './messages.ts';
 import type { DataType } from './types.ts';
 

@@ -1,6 +1,6 @@
 import { OnnxEngineError } from '../errors.ts';
 import { at, type Kernel, type LowerContext } from '../kernel.ts';
-import type { Operand } from '../graph.ts';
+import type { Operand } from '../operand.ts';
 import { activationKernels } from './activations.ts';
 import { arithmeticKernels } from './arithmetic.ts';
 

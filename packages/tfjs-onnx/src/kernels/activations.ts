@@ -1,5 +1,5 @@
 import { at, entry, fixed, kernel, type Kernel, type KernelTable, type LowerContext } from '../kernel.ts';
-import type { Operand } from '../graph.ts';
+import type { Operand } from '../operand.ts';
 import { formulas, type Formulas } from './formulas.ts';
 import { broadcastShapes, like } from './outlines.ts';
 

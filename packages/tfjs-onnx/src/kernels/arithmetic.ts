@@ -1,5 +1,5 @@
 import { at, entry, fixed, kernel, type Kernel, type KernelTable, type LowerContext } from '../kernel.ts';
-import type { Operand } from '../graph.ts';
+import type { Operand } from '../operand.ts';
 import { sameShape } from '../size.ts';
 import { formulas } from './formulas.ts';
 import { broadcast, broadcastShapes, like, listed } from './outlines.ts';

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { at, entry, fixed, kernel, type KernelTable } from '../kernel.ts';
-import type { Graph, Operand } from '../graph.ts';
+import type { Graph } from '../graph.ts';
+import type { Operand } from '../operand.ts';
 import { addSizes, multiplySizes, sameSize, type Size } from '../size.ts';
 
 type Pairs = readonly (readonly Size[])[];

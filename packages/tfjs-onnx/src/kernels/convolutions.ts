@@ -1,5 +1,6 @@
 import { at, entry, kernel, type Kernel, type KernelTable, type LowerContext } from '../kernel.ts';
-import type { Graph, Operand } from '../graph.ts';
+import type { Graph } from '../graph.ts';
+import type { Operand } from '../operand.ts';
 import { multiplySizes, productOf } from '../size.ts';
 import { activate } from './activate.ts';
 import { formulas } from './formulas.ts';

@@ -1,4 +1,5 @@
-import { broadcastSizes, type Graph, type Operand } from '../graph.ts';
+import type { Graph } from '../graph.ts';
+import { broadcastSizes, type Operand } from '../operand.ts';
 import type { Size } from '../size.ts';
 import type { DataType } from '../types.ts';
 

@@ -1,5 +1,6 @@
 import { at, axesOf, entry, fixed, kernel, type KernelTable } from '../kernel.ts';
-import type { Graph, Operand } from '../graph.ts';
+import type { Graph } from '../graph.ts';
+import type { Operand } from '../operand.ts';
 import { multiplySizes, productOf, type Size } from '../size.ts';
 import type { DataType } from '../types.ts';
 import type { Outline, Source } from '../value.ts';

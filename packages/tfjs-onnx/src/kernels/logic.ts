@@ -1,5 +1,6 @@
 import { at, entry, kernel, type Kernel, type KernelTable } from '../kernel.ts';
-import type { Graph, Operand } from '../graph.ts';
+import type { Graph } from '../graph.ts';
+import type { Operand } from '../operand.ts';
 import { formulas } from './formulas.ts';
 import { broadcast, broadcastShapes, like } from './outlines.ts';
 

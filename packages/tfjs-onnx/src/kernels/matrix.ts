@@ -1,5 +1,6 @@
 import { at, entry, kernel, type Kernel, type KernelTable, type LowerContext } from '../kernel.ts';
-import { MICROSOFT, type Graph, type Operand } from '../graph.ts';
+import type { Graph } from '../graph.ts';
+import { MICROSOFT, type Operand } from '../operand.ts';
 import { activate } from './activate.ts';
 import { broadcastShapes } from './outlines.ts';
 

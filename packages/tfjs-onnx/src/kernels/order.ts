@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { OnnxEngineError } from '../errors.ts';
 import { at, axesOf, entry, fixed, kernel, type KernelTable, type SymbolicAttributes } from '../kernel.ts';
-import type { Graph, Operand } from '../graph.ts';
+import type { Graph } from '../graph.ts';
+import type { Operand } from '../operand.ts';
 import { addSizes, type Size } from '../size.ts';
 import { formulas } from './formulas.ts';
 import { like } from './outlines.ts';

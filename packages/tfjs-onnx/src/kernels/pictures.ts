@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { at, fixed } from '../kernel.ts';
-import type { Graph, Operand } from '../graph.ts';
+import type { Graph } from '../graph.ts';
+import type { Operand } from '../operand.ts';
 import type { Attribute } from '../protobuf.ts';
 import type { Size } from '../size.ts';
 

@@ -1,5 +1,5 @@
 import { at, axesOf, entry, fixed, kernel, type Kernel, type KernelTable, type LowerContext } from '../kernel.ts';
-import type { Operand } from '../graph.ts';
+import type { Operand } from '../operand.ts';
 import { productOf } from '../size.ts';
 import type { DataType } from '../types.ts';
 import { formulas } from './formulas.ts';

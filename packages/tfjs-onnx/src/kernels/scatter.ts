@@ -1,6 +1,7 @@
 import { OnnxEngineError } from '../errors.ts';
 import { at, entry, fixed, kernel, type KernelTable } from '../kernel.ts';
-import type { Graph, Operand } from '../graph.ts';
+import type { Graph } from '../graph.ts';
+import type { Operand } from '../operand.ts';
 import { productOf, type Size } from '../size.ts';
 import type { DataType } from '../types.ts';
 import type { Outline, Source } from '../value.ts';

@@ -1,4 +1,5 @@
-import type { Graph, Operand } from '../graph.ts';
+import type { Graph } from '../graph.ts';
+import type { Operand } from '../operand.ts';
 import { productOf, symbolFactors, type Size } from '../size.ts';
 
 /** Sums along axes, in one node. */
