@@ -104,11 +104,12 @@ export const checkState = (trace: MergedTrace, signature: Signature): MergedTrac
 
 const SCALARS = ['gradient', 'learningRate', 'gradientScale', 'correction1', 'correction2'] as const;
 
-/** Takes the AdamW calls whose results are nothing but the next state out of the graph. */
+/** Takes the AdamW calls whose results are nothing but the next state out of the graph; those that can be switched off stay in it. */
 export const extractUpdates = (trace: MergedTrace): { readonly trace: MergedTrace; readonly updates: readonly HostAdamW[] } => {
   const results: Record<string, number> = { ...trace.results };
   const taken = new Set<unknown>();
-  const updates = stateUpdates(trace).map(({ call, ids, states }): HostAdamW => {
+  const always = stateUpdates(trace).filter(({ ids }) => ids['enabled'] === undefined);
+  const updates = always.map(({ call, ids, states }): HostAdamW => {
     taken.add(call);
     for (const state of states) delete results[state];
     for (const key of SCALARS) results[`scratch/${ids[key]}`] = ids[key] ?? -1;
