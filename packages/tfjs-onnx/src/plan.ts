@@ -1,6 +1,7 @@
 import { traceFunction } from './trace.ts';
 import { lowerTrace } from './lower.ts';
 import { fuseNorms } from './fuse.ts';
+import type { ValueLife } from './memory.ts';
 import type { MergedTrace } from './merge.ts';
 import { packUpdates, stateUpdates, type Pack } from './pack.ts';
 import type { GraphOptions, SizeFeed } from './operand.ts';
@@ -43,6 +44,8 @@ export interface Plan {
   readonly outputs: readonly PlannedOutput[];
   readonly updates: readonly HostAdamW[];
   readonly packs: readonly Pack[];
+  /** The intermediate values, for what a run needs. */
+  readonly lives: readonly ValueLife[];
 }
 
 const prefixed = (prefix: string, specs: Readonly<Record<string, TensorSpec>>): Record<string, TensorSpec> =>
@@ -137,6 +140,6 @@ export const planStep = (original: MergedTrace, options: GraphOptions): Plan & {
     const [place, name] = split(full);
     return { output, target: place as PlannedOutput['target'], name, dtype, shape };
   });
-  const { model, nodes, symbols, sizeFeeds } = lowered;
-  return { model, nodes, symbols, sizeFeeds, inputs, outputs, updates: extracted.updates, packs: packed.packs };
+  const { model, nodes, symbols, sizeFeeds, lives } = lowered;
+  return { model, nodes, symbols, sizeFeeds, lives, inputs, outputs, updates: extracted.updates, packs: packed.packs };
 };
