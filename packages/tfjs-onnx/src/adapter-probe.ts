@@ -1,5 +1,5 @@
-// Run by adapter.ts in a process of its own: opens WebGPU as an engine does, so that the graphics loader says on the error stream which device
-// was taken, and prints whether it computes with 16-bit floats.
+// Run by adapter.ts in a process of its own: opens WebGPU as an engine does, so that the graphics loader says which device was
+// taken, and prints whether it computes with 16-bit floats.
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import { encodeModel } from './protobuf.ts';
 import { OPSET } from './operand.ts';

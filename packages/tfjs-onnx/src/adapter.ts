@@ -1,4 +1,7 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { OnnxEngineError } from './errors.ts';
 
@@ -17,27 +20,35 @@ export interface Adapter {
 const LONGEST_MILLISECONDS = 60_000;
 
 interface Heard {
-  readonly stdout: string;
-  readonly stderr: string;
+  readonly report: string;
   readonly failed: boolean;
 }
 
+/** Runs the probe with its error stream in a file: what the loader writes to a full pipe would be lost. */
 const runProbe = async (): Promise<Heard> => {
   const script = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './adapter-probe.ts' : './adapter-probe.js', import.meta.url));
-  // The loader's own report is the one place that names the device; it is asked for in the probe's process alone.
-  const env = { ...process.env, VK_LOADER_DEBUG: 'all' };
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [...process.execArgv, script],
-      { env, timeout: LONGEST_MILLISECONDS, maxBuffer: 2 ** 26 },
-      (error, stdout, stderr) => resolve({ stdout, stderr, failed: error !== null }),
-    );
-  });
+  const folder = await mkdtemp(join(tmpdir(), 'tfjs-onnx-'));
+  try {
+    const file = await open(join(folder, 'report'), 'w+');
+    // The loader's own report is the one place that names the device; it is asked for in the probe's process alone.
+    const child = spawn(process.execPath, [...process.execArgv, script], {
+      env: { ...process.env, VK_LOADER_DEBUG: 'driver' },
+      timeout: LONGEST_MILLISECONDS,
+      stdio: ['ignore', file.fd, file.fd],
+    });
+    const failed = await new Promise<boolean>((resolve) => {
+      child.once('error', () => resolve(true));
+      child.once('close', (code) => resolve(code !== 0));
+    });
+    await file.close();
+    return { report: await readFile(join(folder, 'report'), 'utf8'), failed };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 };
 
 /** What the Vulkan loader reports of devices. */
-export const devicesFrom = (report: string): Pick<Adapter, 'name' | 'driver' | 'devices'> => {
+const devicesFrom = (report: string): Pick<Adapter, 'name' | 'driver' | 'devices'> => {
   const [, name, driver] = /Using "([^"]+)" with driver: "([^"]+)"/u.exec(report) ?? [];
   const listed = [...report.matchAll(/^[^\n]*\[\d+\] (\S[^\n]*?)\s*$/gmu)].map(([, device = '']) => device);
   return { name, driver, devices: [...new Set(listed)] };
@@ -58,13 +69,13 @@ const reasonFrom = (report: string): string => {
  * @throws {OnnxEngineError} If there is no GPU that WebGPU can use.
  */
 export const describeAdapter = async (): Promise<Adapter> => {
-  const { stdout, stderr, failed } = await runProbe();
-  const line = stdout.split('\n').find((text) => text.startsWith('ADAPTER '));
+  const { report, failed } = await runProbe();
+  const line = report.split('\n').find((text) => text.startsWith('ADAPTER '));
   if (failed || line === undefined) {
     throw new OnnxEngineError(
-      `adapter: expected a GPU that WebGPU can use, got ${reasonFrom(`${stderr}\n${stdout}`)}. Install its graphics driver (on Linux one for Vulkan, and libvulkan1), or use the CPU.`,
+      `adapter: expected a GPU that WebGPU can use, got ${reasonFrom(report)}. Install its graphics driver (on Linux one for Vulkan, and libvulkan1), or use the CPU.`,
     );
   }
   const { float16 } = JSON.parse(line.slice('ADAPTER '.length)) as { readonly float16: boolean };
-  return { ...devicesFrom(stderr), float16 };
+  return { ...devicesFrom(report), float16 };
 };
