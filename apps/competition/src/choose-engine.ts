@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 
 import { type Engine, createTfjsEngine } from '@samequestion/bert';
 
+import { graphicsNames } from './doctor/graphics.ts';
 import { type InstalledPackage, findPackage, tensorflowPackages } from './tensorflow/find-package.ts';
 import { restoreUtilFunctions } from './tensorflow/node-shim.ts';
 import { UsageError } from './usage-error.ts';
@@ -18,6 +19,8 @@ export interface EngineOptions {
   /** `auto`, `cpu` or `gpu`. */
   readonly device: string;
   readonly threads?: number | undefined;
+  /** The type of products: `float32`, or `float16` on a GPU. */
+  readonly precision?: 'float32' | 'float16';
 }
 
 /** The engines by name. */
@@ -30,13 +33,19 @@ const deviceNames: readonly string[] = ['auto', 'cpu', 'gpu'];
  *
  * @throws {UsageError} If the names contradict each other or what they ask for is not on this machine.
  */
-export async function chooseEngine({ engine, device, threads }: EngineOptions): Promise<EngineChoice> {
+export async function chooseEngine(options: EngineOptions): Promise<EngineChoice> {
+  const { engine, device, threads, precision = 'float32' } = options;
   if (!engineNames.includes(engine)) throw new UsageError(`--engine: expected ${engineNames.join(', ')}, got ${engine}.`);
   if (!deviceNames.includes(device)) throw new UsageError(`--device: expected ${deviceNames.join(', ')}, got ${device}.`);
   if ((engine === 'onnx-cpu' && device === 'gpu') || (engine === 'onnx-webgpu' && device === 'cpu'))
     throw new UsageError(`--device: expected one that ${engine} computes on, got ${device}. Leave --device out.`);
+  const webgpu = engine === 'onnx-webgpu' || (engine !== 'tfjs' && device === 'gpu');
+  if (precision === 'float16' && !webgpu)
+    throw new UsageError(
+      '--precision float16: expected a GPU, got an engine without such products. Add --device gpu, or leave --precision out.',
+    );
   if (engine === 'tfjs') return chooseTfjs(device);
-  if (engine === 'onnx-webgpu' || device === 'gpu') return chooseWebgpu(engine);
+  if (webgpu) return chooseWebgpu(engine, precision);
   const { createOnnxEngine } = await import('@samequestion/tfjs-onnx');
   const cores = threads ?? availableParallelism();
   const asked = engine === 'auto' && device === 'auto' ? 'the default; samequestion doctor shows what else there is' : 'as asked';
@@ -46,17 +55,31 @@ export async function chooseEngine({ engine, device, threads }: EngineOptions): 
   };
 }
 
-async function chooseWebgpu(engine: string): Promise<EngineChoice> {
+async function chooseWebgpu(name: string, precision: 'float32' | 'float16'): Promise<EngineChoice> {
   const { createOnnxEngine } = await import('@samequestion/tfjs-onnx');
+  const engine = await createOnnxEngine({ provider: 'webgpu', precision });
   try {
-    const reason = `ONNX Runtime on the GPU through WebGPU (as asked by ${engine === 'onnx-webgpu' ? '--engine' : '--device'})`;
-    return { engine: await createOnnxEngine({ provider: 'webgpu' }), reason };
+    const adapter = await engine.adapter();
+    const gpu = adapter?.name ?? (await onlyGpu()) ?? 'the GPU';
+    if (precision === 'float16' && adapter?.float16 !== true)
+      throw new UsageError(
+        `--precision float16: expected a GPU that computes with 16-bit floats, got ${gpu}, which does not. Leave --precision out.`,
+      );
+    const products = precision === 'float16' ? ', products in float16' : '';
+    const asked = name === 'onnx-webgpu' ? '--engine' : '--device';
+    return { engine, reason: `ONNX Runtime on ${gpu} through WebGPU${products} (as asked by ${asked})` };
   } catch (error) {
-    const got = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`--device gpu: expected a GPU that WebGPU can use, got: ${got} samequestion doctor says what this machine has.`, {
-      cause: error,
-    });
+    await engine.dispose();
+    if (error instanceof UsageError) throw error;
+    const said = (error instanceof Error ? error.message : String(error)).replace(/^adapter: /u, '');
+    throw new UsageError(`--device gpu: ${said} samequestion doctor says what this machine has.`, { cause: error });
   }
+}
+
+/** The system's name for its graphics processor, where it has one only. */
+async function onlyGpu(): Promise<string | undefined> {
+  const names = await graphicsNames();
+  return names.length === 1 ? names[0] : undefined;
 }
 
 /** Imports a package of tfjs for Node. It may bring a second copy of the other backends' kernels, which would warn of each one. */

@@ -6,7 +6,7 @@ import { UsageError } from './usage-error.ts';
 /** What `train` of the model package is told beside data, limit and rate. */
 export type FineTuning = Pick<
   TrainOptions,
-  'loss' | 'rDrop' | 'adversarial' | 'optimizer' | 'warmup' | 'decay' | 'partSize' | 'averageDecay' | 'recompute'
+  'loss' | 'rDrop' | 'adversarial' | 'optimizer' | 'warmup' | 'decay' | 'partSize' | 'averageDecay' | 'recompute' | 'lossScaling'
 >;
 
 /** A length of perturbation that works where embeddings have a deviation of 0.02, as BERT's have. */
@@ -52,7 +52,16 @@ function adversarialOf(options: FineTuningOptions): Adversarial | undefined {
 }
 
 /** What the options add to plain fine-tuning, for people; with the cost where they have one. */
-export function describeFineTuning({ loss, rDrop, adversarial, partSize, averageDecay, recompute, optimizer }: FineTuning): string[] {
+export function describeFineTuning({
+  loss,
+  rDrop,
+  adversarial,
+  partSize,
+  averageDecay,
+  recompute,
+  lossScaling,
+  optimizer,
+}: FineTuning): string[] {
   const passes = adversarialPasses(adversarial);
   return [
     ...(loss?.labelSmoothing === undefined ? [] : [`label smoothing ${loss.labelSmoothing}`]),
@@ -65,6 +74,7 @@ export function describeFineTuning({ loss, rDrop, adversarial, partSize, average
     ...(partSize === undefined ? [] : [`in parts of ${partSize}`]),
     ...(averageDecay === undefined ? [] : [`weights averaged, ${averageDecay}`]),
     ...(recompute === true ? ['activations recomputed'] : []),
+    ...(lossScaling === undefined ? [] : ['loss scaled']),
   ];
 }
 

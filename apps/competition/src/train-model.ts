@@ -85,7 +85,7 @@ export function trainingSettings(options: TrainingOptions, pairs: number): Train
     batchSize: options.batchSize,
     learningRate: options.learningRate ?? usualRate,
     maxLength: options.maxLength,
-    fineTuning: fineTuning(options, options.batchSize),
+    fineTuning: { ...fineTuning(options, options.batchSize), ...(options.precision === 'float16' ? { lossScaling: {} } : {}) },
     augmentation: augmentationOf({ ...options, augment: options.augment ?? (start === 'mini' ? miniRecipe.augment : 'none') }),
     evaluateEvery: options.evaluateEvery,
     patience: options.patience,

@@ -10,7 +10,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chooseEngine } from '../src/choose-engine.ts';
 import { tensorflowPackages } from '../src/tensorflow/find-package.ts';
 import { UsageError } from '../src/usage-error.ts';
+import { findAdapter } from '../../../tools/software-gpu.ts';
 import { finished, nodeArguments, samequestion } from './cli/samequestion.ts';
+
+const adapter = await findAdapter('--device gpu');
 
 // The folder whose node_modules hold @tensorflow/tfjs-node and -gpu, linked by `samequestion link-tensorflow`.
 const home = process.env['SAMEQUESTION_TFJS_NODE'];
@@ -86,6 +89,25 @@ describe('--engine and --device', () => {
       '--device: expected one that onnx-cpu computes on, got gpu.',
     );
     await expect(chooseEngine({ engine: 'onnx-webgpu', device: 'cpu' })).rejects.toThrow(UsageError);
+  });
+
+  test('float16 is refused on the CPU', async () => {
+    for (const engine of ['auto', 'onnx-cpu', 'tfjs'])
+      await expect(chooseEngine({ engine, device: 'auto', precision: 'float16' })).rejects.toThrow(
+        '--precision float16: expected a GPU, got an engine without such products. Add --device gpu, or leave --precision out.',
+      );
+  });
+
+  test.skipIf(adapter === undefined)('a GPU is named, and has to compute what is asked of it', async () => {
+    const { engine, reason } = await chooseEngine({ engine: 'auto', device: 'gpu' });
+    await engine.dispose();
+    expect(reason).toBe(`ONNX Runtime on ${adapter?.name ?? 'the GPU'} through WebGPU (as asked by --device)`);
+    const half = chooseEngine({ engine: 'onnx-webgpu', device: 'auto', precision: 'float16' });
+    if (adapter?.float16 === true) await (await half).engine.dispose();
+    else
+      await expect(half).rejects.toThrow(
+        `--precision float16: expected a GPU that computes with 16-bit floats, got ${adapter?.name ?? 'the GPU'}, which does not. Leave --precision out.`,
+      );
   });
 
   test('auto is ONNX Runtime on the CPU, and says so', async () => {

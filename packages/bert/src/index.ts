@@ -27,6 +27,7 @@ export { EXPORT_INPUTS, exportedModel } from './export.ts';
 export { type LoadModelOptions, type LoadedModel, type Model, type ModelFiles, loadModel, saveModel } from './folder.ts';
 export type { Parameters } from './gradients.ts';
 export { type InitialiseOptions, extendTokenTypes, initialiseParameters } from './initialise.ts';
+export { LOSS_SCALING, type LossScaling, lossScaleNames } from './loss-scale.ts';
 export type { LossOptions } from './losses.ts';
 export { type Metrics, scoreJudgements, softmax } from './metrics.ts';
 export { type EncodeOptions, type Encoded, classify, encode, pairLogits, predictTokens, wordRows } from './model.ts';

@@ -14,6 +14,8 @@ export interface TrainerState {
   readonly batchOfEpoch: number;
   /** Batches and parts of batches computed: what the random masks count. */
   readonly passes: number;
+  /** Updates left out because gradients overflowed under loss scaling; they count as steps. */
+  readonly skipped?: number;
   /** Tokens trained on, padding not counted. */
   readonly tokens: number;
   /** Seconds of training so far, over all sessions. */

@@ -1,5 +1,6 @@
 import { noiseBuffers } from './dropout.ts';
 import type { TensorValue, TensorValues } from './engine.ts';
+import { lossScaleValues } from './loss-scale.ts';
 import { elementCount } from './parameters.ts';
 import { type StepOptions, averagedNames, zeroStateSpecs } from './step.ts';
 import { slotNames } from './update.ts';
@@ -24,5 +25,6 @@ export function* initialEntries(options: StepOptions, parameters: TensorValues, 
     // A copy: an engine may update state where it lies.
     yield [slotNames.average(name), { ...value, data: value.data.slice() }];
   }
+  if (options.lossScaling !== undefined) yield* Object.entries(lossScaleValues(options.lossScaling));
   yield* Object.entries(noiseBuffers(options.config, seed, options.window));
 }

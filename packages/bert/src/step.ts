@@ -5,6 +5,7 @@ import { DROPOUT_OFFSETS, bufferedDropout, dropoutRates, noiseSpecs, sitesPerPas
 import type { Signature, Step, TensorSpec, Tensors } from './engine.ts';
 import { valueAndGradients } from './gradients.ts';
 import { type LossOptions, disagreement, weightedAccuracy, weightedLoss } from './losses.ts';
+import { type LossScaling, isFiniteNorm, lossScaleNames, lossScaleSpecs, nextLossScale } from './loss-scale.ts';
 import { type EncodeOptions, type Encoded, classify, encode, pairLogits, predictTokens, readsFirstTokenOnly, wordRows } from './model.ts';
 import { type Heads, depthOf, parameterSpecs, trainableNames } from './parameters.ts';
 import type { TokenInputs } from './token-types.ts';
@@ -28,6 +29,8 @@ export interface StepOptions {
   readonly accumulate?: boolean;
   /** Keep an exponential moving average of the parameters in the state. */
   readonly average?: boolean;
+  /** Scale the loss, for products in float16; the scale is part of the state. */
+  readonly lossScaling?: LossScaling | undefined;
   readonly recompute?: boolean;
   /** The largest dropout window of any batch; see `largestWindow`. */
   readonly window: number;
@@ -79,7 +82,13 @@ export function trainingSignature(options: StepOptions): Signature {
   }
   if (dropoutRates(config).length > 0) batch[DROPOUT_OFFSETS] = { dtype: 'int32', shape: [dropoutSites(options)] };
   return {
-    state: { ...parameters, ...zeroStateSpecs(options), ...Object.fromEntries(averages), ...noiseSpecs(config, options.window) },
+    state: {
+      ...parameters,
+      ...zeroStateSpecs(options),
+      ...Object.fromEntries(averages),
+      ...lossScaleSpecs(options.lossScaling),
+      ...noiseSpecs(config, options.window),
+    },
     batch,
   };
 }
@@ -99,22 +108,33 @@ export function predictionStep(config: BertConfig): Step {
  *
  * Outputs are scalars: `loss`; `gradient_norm` (before clipping); with `'joint'` also `pair_loss`, `masked_loss` and `pair_accuracy`; with masked
  * tokens `masked_accuracy` (accuracies are sums of the weights of what was right, as losses are weighted sums); with adversarial
- * training `rounding_error`, see `AdversarialResult`.
+ * training `rounding_error`, see `AdversarialResult`; with loss scaling `loss_scale`, as this step used it.
  */
 export function trainingStep(options: StepOptions): Step {
   return (state, batch) => {
     const { gradients, outputs } = stepGradients(options, state, batch);
+    const scale = lossScaleOf(options, state);
     if (options.accumulate === true) {
-      const sums = sumWithState(gradients, state, batch['keep'] as tf.Tensor);
+      const sums = sumWithState(gradients, { state, keep: batch['keep'] as tf.Tensor, scale });
       const next = Object.fromEntries(Object.entries(sums).map(([name, sum]) => [slotNames.accumulated(name), sum]));
       return { state: next, outputs: { ...outputs, gradient_norm: globalNorm(Object.values(sums)) } };
     }
-    const norm = globalNorm(Object.values(gradients));
-    return { state: update(options, { state, batch, gradients, norm }), outputs: { ...outputs, gradient_norm: norm } };
+    const length = globalNorm(Object.values(gradients));
+    const norm = scale === undefined ? length : tf.div(length, scale);
+    const finite = scale === undefined ? undefined : isFiniteNorm(norm);
+    const nextScale = options.lossScaling === undefined ? {} : nextLossScale(state, finite as tf.Tensor, options.lossScaling);
+    return {
+      state: { ...update(options, { state, batch, gradients, norm, scale, finite }), ...nextScale },
+      outputs: { ...outputs, gradient_norm: norm },
+    };
   };
 }
 
-/** The gradients of one batch by trained parameter, and the losses. */
+function lossScaleOf({ lossScaling }: StepOptions, state: Tensors): tf.Tensor | undefined {
+  return lossScaling === undefined ? undefined : (state[lossScaleNames.scale] as tf.Tensor);
+}
+
+/** The gradients of one batch by trained parameter, times the loss scale where there is one, and the losses. */
 export function stepGradients(
   options: StepOptions,
   state: Tensors,
@@ -127,13 +147,14 @@ export function stepGradients(
   const rows = wordRows(state, batch['input_ids'] as tf.Tensor);
   const needsRows = names.includes(WORDS) || options.adversarial !== undefined;
   const parts: Record<string, tf.Tensor> = {};
+  const scale = lossScaleOf(options, state);
   const run = (from: tf.Tensor, pass: number): PassGradients => {
     const wanted = needsRows ? { ...by, rows: from } : by;
-    const { value, gradients } = valueAndGradients(() => passLoss(options, { state, batch, rows: from, pass, parts }), wanted);
+    const { value, gradients } = valueAndGradients(() => passLoss(options, { state, batch, rows: from, pass, parts }), wanted, scale);
     const { rows: ofRows, ...ofParameters } = gradients;
     return { value, gradients: ofParameters, rows: ofRows ?? tf.zerosLike(from) };
   };
-  const outputs: Record<string, tf.Tensor> = {};
+  const outputs: Record<string, tf.Tensor> = scale === undefined ? {} : { loss_scale: tf.clone(scale) };
   let result: PassGradients;
   if (options.adversarial === undefined) result = run(rows, 0);
   else {

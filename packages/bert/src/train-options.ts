@@ -3,6 +3,7 @@ import type { LabelledPair } from './batch.ts';
 import type { Engine, TensorValues } from './engine.ts';
 import type { BertConfig } from './config.ts';
 import type { LossOptions } from './losses.ts';
+import type { LossScaling } from './loss-scale.ts';
 import type { Evaluation, PredictOptions } from './predict.ts';
 import type { RunCheckpoint } from './run-checkpoint.ts';
 import type { Task } from './step.ts';
@@ -55,6 +56,8 @@ export interface TrainOptions {
   readonly adversarial?: Adversarial;
   /** Decay of the average of weights that is evaluated and returned, such as 0.999; the early steps use (1 + t) / (10 + t) while that is smaller. */
   readonly averageDecay?: number;
+  /** Scale the loss dynamically, as an engine with products in float16 needs; `{}` for the usual scale and interval. */
+  readonly lossScaling?: Partial<LossScaling>;
   readonly recompute?: boolean;
   /** Steps between evaluations; an epoch by default. There is one more at the end. */
   readonly evaluateEvery?: number;
@@ -84,6 +87,9 @@ export interface StepEvent {
   /** With masked tokens: the share of them predicted right, 0 to 1. */
   readonly maskedAccuracy?: number;
   readonly gradientNorm: number;
+  /** With loss scaling: what the loss was multiplied by, and whether the gradients overflowed, so that nothing was updated. */
+  readonly lossScale?: number;
+  readonly skipped?: boolean;
   readonly learningRate: number;
   /** Tokens of this step, padding not counted, and positions with it. */
   readonly tokens: number;

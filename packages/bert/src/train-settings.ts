@@ -2,6 +2,7 @@ import { dropoutRates, largestWindow } from './dropout.ts';
 import type { TrainerState } from './run-checkpoint.ts';
 import type { Schedule } from './schedule.ts';
 import type { StepOptions } from './step.ts';
+import { LOSS_SCALING } from './loss-scale.ts';
 import type { TrainOptions } from './train-options.ts';
 import { BERT_OPTIMIZER } from './update.ts';
 
@@ -21,6 +22,7 @@ export function stepOptionsOf(options: TrainOptions): StepOptions {
     adversarial: options.adversarial,
     accumulate: size < batchSize,
     average: options.averageDecay !== undefined,
+    ...(options.lossScaling === undefined ? {} : { lossScaling: { ...LOSS_SCALING, ...options.lossScaling } }),
     recompute: options.recompute === true,
     window: dropoutRates(config).length > 0 ? largestWindow(config, size, longest) : 0,
   };

@@ -4,6 +4,7 @@ import type { TensorValue } from './engine.ts';
 import { ModelError } from './error.ts';
 import type { UpdateScalars } from './host-optimizer.ts';
 import type { Run } from './run.ts';
+import { hasOverflowed, isSmallestScale, lossScaleNames, nextLossScaleValues } from './loss-scale.ts';
 import { learningRateAt } from './schedule.ts';
 import { dropoutSites } from './step.ts';
 import { partsOf } from './train-data.ts';
@@ -30,7 +31,7 @@ export async function updateFromBatch(run: Run, batch: readonly LabelledPair[]):
     masked: batch.reduce((sum, { masked = [] }) => sum + masked.length, 0),
   };
   const numbers = updateNumbers(run, learningRate);
-  const sums = { loss: 0, norm: 0, positions: 0 };
+  const sums = { loss: 0, norm: 0, positions: 0, scale: 1 };
   const ofTask = { pairLoss: 0, pairAccuracy: 0, maskedLoss: 0, maskedAccuracy: 0 };
   for (const [index, part] of parts.entries()) {
     const inputs = partInputs(run, part, totals);
@@ -43,6 +44,7 @@ export async function updateFromBatch(run: Run, batch: readonly LabelledPair[]):
     ofTask.maskedLoss += number('masked_loss');
     ofTask.maskedAccuracy += number('masked_accuracy');
     sums.norm = number('gradient_norm');
+    sums.scale = number('loss_scale');
     sums.positions += inputs['input_ids']?.data.length ?? 0;
     trainer.passes++;
   }
@@ -50,7 +52,8 @@ export async function updateFromBatch(run: Run, batch: readonly LabelledPair[]):
     throw new ModelError(
       `train: expected a finite loss, got ${sums.loss} (step ${trainer.step + 1}). Lower the learning rate or lengthen the warm-up.`,
     );
-  await run.host?.update(program, { ...numbers, gradientNorm: sums.norm });
+  const scaling = await settleScale(run, sums);
+  if (scaling.skipped !== true) await run.host?.update(program, { ...numbers, gradientNorm: sums.norm });
   const tokens = batch.reduce((sum, { ids }) => sum + ids.length, 0);
   const seconds = (performance.now() - started) / 1000;
   trainer.step++;
@@ -68,11 +71,32 @@ export async function updateFromBatch(run: Run, batch: readonly LabelledPair[]):
     loss,
     ...more,
     gradientNorm,
+    ...scaling,
     learningRate,
     tokens,
     positions,
     seconds,
   };
+}
+
+/** What loss scaling made of an update: counts one that was left out, and sets the scale where the last part of a batch decides. */
+async function settleScale(
+  { step, program, host, trainer }: Run,
+  { norm, scale }: { readonly norm: number; readonly scale: number },
+): Promise<Pick<StepEvent, 'lossScale' | 'skipped'>> {
+  if (step.lossScaling === undefined) return {};
+  const skipped = hasOverflowed(norm);
+  if (host !== undefined) {
+    const state = await program.read(Object.values(lossScaleNames));
+    await program.load(nextLossScaleValues(state, !skipped, step.lossScaling));
+  }
+  if (!skipped) return { lossScale: scale };
+  if (isSmallestScale(scale))
+    throw new ModelError(
+      `train: expected finite gradients at a loss scale of ${scale}, got an overflow (step ${trainer.step + 1}). Lower the learning rate, or compute products in float32.`,
+    );
+  trainer.skipped = (trainer.skipped ?? 0) + 1;
+  return { lossScale: scale, skipped };
 }
 
 function partInputs(
@@ -106,7 +130,7 @@ type UpdateNumbers = Omit<UpdateScalars, 'gradientNorm'>;
 
 function updateNumbers({ options, step, trainer }: Run, learningRate: number): UpdateNumbers {
   const { beta1, beta2, biasCorrection } = step.optimizer;
-  const time = trainer.step + 1;
+  const time = trainer.step + 1 - (trainer.skipped ?? 0);
   return {
     learningRate,
     correction1: biasCorrection ? 1 / (1 - beta1 ** time) : 1,

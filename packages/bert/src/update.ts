@@ -40,13 +40,24 @@ export const slotNames = {
   average: (name: string): string => `average.${name}`,
 } as const;
 
-/** Gradients added to those of the batch's earlier parts, of which `keep` 1 keeps the sum and 0 starts anew. */
-export function sumWithState(gradients: Parameters, state: Tensors, keep: tf.Tensor): Record<string, tf.Tensor> {
+/** What gradients are added to. */
+export interface SumInputs {
+  readonly state: Tensors;
+  /** 1 keeps the sum, 0 starts anew. */
+  readonly keep: tf.Tensor;
+  /** What the gradients are multiplied by, which the sums are not. */
+  readonly scale: tf.Tensor | undefined;
+}
+
+/** Gradients added to those of the batch's earlier parts. */
+export function sumWithState(gradients: Parameters, { state, keep, scale }: SumInputs): Record<string, tf.Tensor> {
   return Object.fromEntries(
-    Object.entries(gradients).map(([name, gradient]) => [
-      name,
-      tf.add(tf.mul(state[slotNames.accumulated(name)] as tf.Tensor, keep), gradient),
-    ]),
+    Object.entries(gradients).map(([name, gradient]) => {
+      const sum = state[slotNames.accumulated(name)] as tf.Tensor;
+      if (scale === undefined) return [name, tf.add(tf.mul(sum, keep), gradient)];
+      // A sum that overflowed is not 0 times anything.
+      return [name, tf.add(tf.where(tf.greater(keep, 0), sum, tf.zerosLike(sum)), tf.div(gradient, scale))];
+    }),
   );
 }
 
@@ -59,17 +70,24 @@ export function globalNorm(gradients: readonly tf.Tensor[]): tf.Tensor {
 export interface UpdateInputs {
   readonly state: Tensors;
   readonly batch: Tensors;
+  /** Times `scale`, where there is one. */
   readonly gradients: Parameters;
+  /** The length of the gradients without the scale. */
   readonly norm: tf.Tensor;
+  readonly scale?: tf.Tensor | undefined;
+  /** A bool scalar; where it is false, everything stays as it is. */
+  readonly finite?: tf.Tensor | undefined;
 }
 
 /** The new state: parameters, moments and averages. Clips by the global norm. */
-export function update(options: StepOptions, { state, batch, gradients, norm }: UpdateInputs): Record<string, tf.Tensor> {
+export function update(options: StepOptions, inputs: UpdateInputs): Record<string, tf.Tensor> {
+  const { state, batch, gradients, norm, scale, finite } = inputs;
   const { config, optimizer } = options;
   const one = tf.scalar(1);
-  const gradientScale = optimizer.clipNorm > 0 ? tf.div(optimizer.clipNorm, tf.maximum(norm, optimizer.clipNorm)) : one;
+  const clipping = optimizer.clipNorm > 0 ? tf.div(optimizer.clipNorm, tf.maximum(norm, optimizer.clipNorm)) : one;
+  const gradientScale = scale === undefined ? clipping : tf.div(clipping, scale);
   const rates = depthRates(options, batch['learning_rate'] as tf.Tensor);
-  const shared = { gradientScale, correction1: batch['correction1'] ?? one, correction2: batch['correction2'] ?? one };
+  const shared = { gradientScale, correction1: batch['correction1'] ?? one, correction2: batch['correction2'] ?? one, enabled: finite };
   const next: Record<string, tf.Tensor> = {};
   for (const [name, gradient] of Object.entries(gradients)) {
     const first = slotNames.firstMoment(name);
@@ -86,7 +104,8 @@ export function update(options: StepOptions, { state, batch, gradients, norm }: 
     next[first] = updated.firstMoment;
     next[second] = updated.secondMoment;
     if (options.average === true) {
-      const decay = batch['average_decay'] as tf.Tensor;
+      const given = batch['average_decay'] as tf.Tensor;
+      const decay = finite === undefined ? given : tf.where(finite, given, one);
       const average = slotNames.average(name);
       next[average] = tf.add(tf.mul(state[average] as tf.Tensor, decay), tf.mul(updated.parameter, tf.sub(1, decay)));
     }

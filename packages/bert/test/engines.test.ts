@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import { createOnnxEngine } from '@samequestion/tfjs-onnx';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Engine, createTfjsEngine } from '@samequestion/bert';
+import { findAdapter } from '../../../tools/software-gpu.ts';
 import { cases, disagreements, tenSteps } from './engine-steps.ts';
 
 const eager = createTfjsEngine({ backend: 'cpu' });
@@ -20,14 +20,9 @@ describe('ten steps on the eager engine and on ONNX Runtime agree', async () => 
   });
 });
 
-// Debian's chromium package ships a software GPU.
-const SOFTWARE_GPU = '/usr/lib/chromium/vk_swiftshader_icd.json';
-const withoutGpu = !existsSync(SOFTWARE_GPU);
-if (withoutGpu) process.stderr.write('steps on WebGPU skipped: no software adapter (Debian: apt-get install chromium)\n');
+const withoutGpu = (await findAdapter('steps on WebGPU')) === undefined;
 
 describe.skipIf(withoutGpu)('ten steps on the eager engine and on WebGPU agree', async () => {
-  process.env['VK_ICD_FILENAMES'] ??= SOFTWARE_GPU;
-  process.env['VK_DRIVER_FILES'] ??= SOFTWARE_GPU;
   const engine = withoutGpu ? eager : await started(createOnnxEngine({ provider: 'webgpu' }));
   // A software GPU compiles and runs shaders slowly; SAMEQUESTION_ALL_ENGINES=1 asks for every case.
   const some = process.env['SAMEQUESTION_ALL_ENGINES'] === '1' ? cases : cases.slice(0, 1);

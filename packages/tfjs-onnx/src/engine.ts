@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { describeAdapter, type Adapter } from './adapter.ts';
 import { OnnxEngineError } from './errors.ts';
 import type { Envelope, NamedValues, Reply, Request, SessionSettings, Traffic } from './messages.ts';
 import { checkState, planStep, traceStep } from './plan.ts';
@@ -33,6 +34,8 @@ export interface OnnxProgram extends Program {
 }
 
 export interface OnnxEngine extends Engine {
+  /** The GPU that programs run on, found out when first asked; `undefined` on the CPU. @throws {OnnxEngineError} If there is none. */
+  adapter(): Promise<Adapter | undefined>;
   compile(step: Step, signature: Signature): Promise<OnnxProgram>;
 }
 
@@ -178,8 +181,10 @@ export const createOnnxEngine = async (options: OnnxEngineOptions = {}): Promise
   const client = new WorkerClient();
   const settings: SessionSettings = { provider, threads, bufferCache };
   let programs = 0;
+  let adapter: Promise<Adapter> | undefined;
   return {
     name: `onnx-${provider}`,
+    adapter: async () => (provider === 'cpu' ? undefined : (adapter ??= describeAdapter())),
     compile: async (step: Step, signature: Signature): Promise<OnnxProgram> => {
       const trace = checkState(traceStep(step, signature), signature);
       const { nodes: _, ...plan } = planStep(trace, { target: provider, precision });

@@ -1,5 +1,7 @@
-import { InferenceSession, type Tensor } from 'onnxruntime-node';
+import { env, InferenceSession, type Tensor } from 'onnxruntime-node';
 import { feedsOf } from './feeds.ts';
+import { bufferLimitIn, explainGpuFailure, type GpuRequest, residentBytes } from './gpu-failure.ts';
+import { memoryNeed } from './memory.ts';
 import type { NamedValues, SessionSettings, Traffic } from './messages.ts';
 import type { Pack } from './pack.ts';
 import type { Plan } from './plan.ts';
@@ -18,28 +20,6 @@ const sessionOptions = ({ outputs }: Plan, settings: SessionSettings): Inference
   extra: { optimization: { disable_specified_optimizers: 'MatMulAddFusion' } },
 });
 
-const MIB = 2 ** 20;
-
-const explainFailure = (error: unknown, feeds: Readonly<Record<string, Tensor>> = {}): never => {
-  const message = error instanceof Error ? error.message : String(error);
-  if (/requires f16/.test(message))
-    throw new Error("precision: expected a GPU that computes with 16-bit floats, got one that does not. Use precision 'float32'.", {
-      cause: error,
-    });
-  if (/out of memory|OutOfMemory|failed to allocate|DEVICE_LOST|device (was|is) lost/i.test(message)) {
-    const tensors = Object.values(feeds);
-    const resident = tensors.filter(({ location }) => location !== 'cpu').reduce((sum, tensor) => sum + bytesOf(tensor), 0);
-    const batch = Object.entries(feeds).flatMap(([name, { dims, location }]) =>
-      location === 'cpu' && name.startsWith('batch/') ? [`${name.slice('batch/'.length)} [${dims.join(', ')}]`] : [],
-    );
-    throw new Error(
-      `run: expected a GPU with memory for this batch, got "${message.split('\n')[0] ?? ''}" (state ${Math.ceil(resident / MIB)} MiB; ${batch.join(', ')}). Use smaller batches, shorter texts, or bufferCache 'bucket'.`,
-      { cause: error },
-    );
-  }
-  throw error;
-};
-
 /** A step on ONNX Runtime's WebGPU provider. State never leaves the GPU unless it is read. */
 export class GpuProgram {
   readonly #session: InferenceSession;
@@ -50,6 +30,8 @@ export class GpuProgram {
   readonly #packOf = new Map<string, Pack>();
   #toDevice = 0;
   #toHost = 0;
+  /** The largest buffer that the GPU has, where it has refused one. */
+  #limit: number | undefined;
 
   private constructor(session: InferenceSession, plan: Plan, options: InferenceSession.SessionOptions, settings: SessionSettings) {
     this.#session = session;
@@ -60,8 +42,13 @@ export class GpuProgram {
   }
 
   static async create(plan: Plan, settings: SessionSettings): Promise<GpuProgram> {
+    // What WebGPU logs about a buffer that it can't make is in the error of the run that wanted it.
+    env.logLevel = 'fatal';
     const options = sessionOptions(plan, settings);
-    return new GpuProgram(await InferenceSession.create(plan.model, options), plan, options, settings);
+    const session = await InferenceSession.create(plan.model, options).catch((error: unknown) => {
+      throw explainGpuFailure(error, { what: 'compile', resident: 0 });
+    });
+    return new GpuProgram(session, plan, options, settings);
   }
 
   /** Bytes that crossed, in loads, runs and reads. */
@@ -69,14 +56,22 @@ export class GpuProgram {
     return { toDevice: this.#toDevice, toHost: this.#toHost };
   }
 
-  async #upload(tensor: Tensor): Promise<Tensor> {
-    this.#toDevice += bytesOf(tensor);
-    return this.#transfer.upload(tensor);
+  /** Says of a failure what was asked for; remembers a limit of the GPU that it names, because later failures don't. */
+  async #explained<T>(work: Promise<T>, request: () => Omit<GpuRequest, 'resident' | 'limit'>): Promise<T> {
+    return work.catch((error: unknown) => {
+      this.#limit = bufferLimitIn(error) ?? this.#limit;
+      throw explainGpuFailure(error, { ...request(), resident: residentBytes(this.#state.values()), limit: this.#limit });
+    });
   }
 
-  async #download(tensor: Tensor): Promise<Tensor> {
+  async #upload(name: string, tensor: Tensor): Promise<Tensor> {
+    this.#toDevice += bytesOf(tensor);
+    return this.#explained(this.#transfer.upload(tensor), () => ({ what: 'load', copied: { name, bytes: bytesOf(tensor) } }));
+  }
+
+  async #download(name: string, tensor: Tensor): Promise<Tensor> {
     this.#toHost += bytesOf(tensor);
-    return this.#transfer.download(tensor);
+    return this.#explained(this.#transfer.download(tensor), () => ({ what: 'read', copied: { name, bytes: bytesOf(tensor) } }));
   }
 
   async #replace(name: string, tensor: Tensor): Promise<void> {
@@ -88,7 +83,7 @@ export class GpuProgram {
     const packs = new Set<Pack>();
     for (const [name, value] of Object.entries(state)) {
       const pack = this.#packOf.get(name);
-      if (pack === undefined) await this.#replace(name, await this.#upload(toTensor(value)));
+      if (pack === undefined) await this.#replace(name, await this.#upload(name, toTensor(value)));
       else packs.add(pack);
     }
     for (const pack of packs) await this.#loadPack(pack, state);
@@ -100,12 +95,14 @@ export class GpuProgram {
     if (missing.length > 0 && known === undefined)
       throw new Error(`load: expected all of the state at first, got none for "${missing[0]?.name ?? ''}".`);
     const data =
-      missing.length > 0 && known !== undefined ? ((await this.#download(known)).data as Float32Array) : new Float32Array(pack.count);
+      missing.length > 0 && known !== undefined
+        ? ((await this.#download(pack.name, known)).data as Float32Array)
+        : new Float32Array(pack.count);
     for (const { name, offset } of pack.members) {
       const value = state[name];
       if (value !== undefined) data.set(value.data, offset);
     }
-    await this.#replace(pack.name, await this.#upload(toTensor({ dtype: 'float32', shape: [pack.count], data })));
+    await this.#replace(pack.name, await this.#upload(pack.name, toTensor({ dtype: 'float32', shape: [pack.count], data })));
   }
 
   #feeds(batch: NamedValues, sizes: readonly number[]): Record<string, Tensor> {
@@ -114,7 +111,11 @@ export class GpuProgram {
 
   async run(batch: NamedValues, sizes: readonly number[]): Promise<NamedValues> {
     const feeds = this.#feeds(batch, sizes);
-    const results = await this.#session.run(feeds).catch((error: unknown) => explainFailure(error, feeds));
+    const results = await this.#explained(this.#session.run(feeds), () => ({
+      what: 'run',
+      feeds,
+      need: memoryNeed(this.#plan.lives, sizes),
+    }));
     for (const tensor of [...Object.values(feeds), ...Object.values(results)]) {
       if (tensor.location !== 'cpu') continue;
       if (Object.values(feeds).includes(tensor)) this.#toDevice += bytesOf(tensor);
@@ -139,7 +140,7 @@ export class GpuProgram {
       const place = pack?.name ?? name;
       const tensor = this.#state.get(place);
       if (tensor === undefined) throw new Error(`read: expected state that was loaded, got "${name}".`);
-      const copy = host.get(place) ?? (await this.#download(tensor));
+      const copy = host.get(place) ?? (await this.#download(name, tensor));
       host.set(place, copy);
       const member = pack?.members.find((item) => item.name === name);
       const whole = toValue(copy, copy.type as DataType);

@@ -1,3 +1,4 @@
+export { type Adapter, describeAdapter } from './adapter.ts';
 export { type OnnxBackend, registerOnnxBackend } from './backend.ts';
 export { createOnnxEngine, type OnnxEngine, type OnnxEngineOptions, type OnnxProgram } from './engine.ts';
 export { OnnxEngineError } from './errors.ts';

@@ -2,6 +2,7 @@ import { OnnxEngineError } from './errors.ts';
 import { Graph } from './graph.ts';
 import type { GraphOptions, Operand, SizeFeed } from './operand.ts';
 import { KERNELS } from './kernels/index.ts';
+import { type ValueLife, valueLives } from './memory.ts';
 import type { MergedConstant, MergedInput, MergedTrace } from './merge.ts';
 import type { OnnxNode } from './protobuf.ts';
 import type { Size } from './size.ts';
@@ -10,6 +11,7 @@ import type { Size } from './size.ts';
 export interface LoweredGraph {
   readonly model: Uint8Array;
   readonly nodes: readonly OnnxNode[];
+  readonly lives: readonly ValueLife[];
   readonly symbols: readonly string[];
   readonly sizeFeeds: readonly SizeFeed[];
   /** The inputs that the graph uses, of those of the function. */
@@ -75,6 +77,8 @@ export const lowerTrace = (trace: MergedTrace, options: GraphOptions): LoweredGr
       return [name, { output: graph.result(operand), dtype: operand.dtype, shape: operand.shape }];
     }),
   );
-  const finished = graph.finish([...new Set(Object.values(results).map(({ output }) => output))]);
-  return { ...finished, symbols: trace.symbols, results };
+  const outputs = [...new Set(Object.values(results).map(({ output }) => output))];
+  const finished = graph.finish(outputs);
+  const lives = valueLives(finished.nodes, outputs, (name) => graph.described(name));
+  return { ...finished, lives, symbols: trace.symbols, results };
 };

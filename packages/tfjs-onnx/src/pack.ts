@@ -11,7 +11,7 @@ export interface Pack {
 }
 
 const ROLES = ['parameter', 'firstMoment', 'secondMoment'] as const;
-const SCALARS = ['learningRate', 'gradientScale', 'correction1', 'correction2'] as const;
+const SCALARS = ['learningRate', 'gradientScale', 'correction1', 'correction2', 'enabled'] as const;
 
 /** The largest pack, in values: well below the 128 MiB that every WebGPU adapter can bind. */
 const LARGEST = 2 ** 24;
@@ -92,7 +92,7 @@ const packGroup = (
   const inputs = [
     ...ROLES.map((role, i) => [role, flat[i] ?? -1] as const),
     ['gradient', gradient] as const,
-    ...SCALARS.map((scalar) => [scalar, first?.ids[scalar] ?? -1] as const),
+    ...SCALARS.flatMap((scalar) => (first?.ids[scalar] === undefined ? [] : [[scalar, first.ids[scalar]] as const])),
   ];
   const updated = editor.add('AdamW', inputs, { attributes: first?.call.attributes ?? {}, shapes: ROLES.map(() => [count]) });
   for (const { states } of group) for (const state of states) delete editor.results[state];

@@ -1,6 +1,7 @@
 import { traceFunction } from './trace.ts';
 import { lowerTrace } from './lower.ts';
 import { fuseNorms } from './fuse.ts';
+import type { ValueLife } from './memory.ts';
 import type { MergedTrace } from './merge.ts';
 import { packUpdates, stateUpdates, type Pack } from './pack.ts';
 import type { GraphOptions, SizeFeed } from './operand.ts';
@@ -45,6 +46,8 @@ export interface Plan {
   readonly outputs: readonly PlannedOutput[];
   readonly updates: readonly HostAdamW[];
   readonly packs: readonly Pack[];
+  /** The intermediate values, for what a run needs. */
+  readonly lives: readonly ValueLife[];
 }
 
 const prefixed = (prefix: string, specs: Readonly<Record<string, TensorSpec>>): Record<string, TensorSpec> =>
@@ -106,11 +109,12 @@ export const checkState = (trace: MergedTrace, signature: Signature): MergedTrac
 
 const SCALARS = ['gradient', 'learningRate', 'gradientScale', 'correction1', 'correction2'] as const;
 
-/** Takes the AdamW calls whose results are nothing but the next state out of the graph. */
+/** Takes the AdamW calls whose results are nothing but the next state out of the graph; those that can be switched off stay in it. */
 export const extractUpdates = (trace: MergedTrace): { readonly trace: MergedTrace; readonly updates: readonly HostAdamW[] } => {
   const results: Record<string, number> = { ...trace.results };
   const taken = new Set<unknown>();
-  const updates = stateUpdates(trace).map(({ call, ids, states }): HostAdamW => {
+  const always = stateUpdates(trace).filter(({ ids }) => ids['enabled'] === undefined);
+  const updates = always.map(({ call, ids, states }): HostAdamW => {
     taken.add(call);
     for (const state of states) delete results[state];
     for (const key of SCALARS) results[`scratch/${ids[key]}`] = ids[key] ?? -1;
@@ -140,6 +144,6 @@ export const planStep = (original: MergedTrace, options: GraphOptions): Plan & {
     const [place, name] = split(full);
     return { output, target: place as PlannedOutput['target'], name, dtype, shape };
   });
-  const { model, nodes, symbols, sizeFeeds } = lowered;
-  return { model, nodes, symbols, sizeFeeds, inputs, windows, outputs, updates: extracted.updates, packs: packed.packs };
+  const { model, nodes, symbols, sizeFeeds, lives } = lowered;
+  return { model, nodes, symbols, sizeFeeds, lives, inputs, windows, outputs, updates: extracted.updates, packs: packed.packs };
 };

@@ -100,6 +100,7 @@ export async function pretrain(options: Record<string, unknown>, context: Contex
       batchSize: given.batchSize,
       maxLength: given.maxLength,
       padToMultipleOf: 16,
+      ...(given.precision === 'float16' ? { lossScaling: {} } : {}),
       learningRate: given.learningRate,
       warmup: 0.06,
       optimizer: { weightDecay: given.weightDecay },

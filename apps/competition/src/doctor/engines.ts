@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+
+import type { Adapter } from '@samequestion/tfjs-onnx';
 
 import { type InstalledPackage, findPackage, tensorflowPackages } from '../tensorflow/find-package.ts';
 import { readLink } from '../tensorflow/link.ts';
@@ -12,6 +15,9 @@ const longestMilliseconds = 90_000;
 
 interface Probed {
   readonly gigaflops?: number;
+  /** Rows and columns of the matrices. */
+  readonly size?: number;
+  readonly adapter?: Adapter;
   readonly failure?: string;
 }
 
@@ -46,29 +52,42 @@ async function probe(engine: string): Promise<Probed> {
 }
 
 async function describeCpu(runtime: string): Promise<Finding> {
-  const { gigaflops, failure } = await probe('onnx-cpu');
+  const { gigaflops, size = 0, failure } = await probe('onnx-cpu');
   const name = '--engine onnx-cpu';
   if (gigaflops !== undefined)
     return {
       name,
       works: true,
-      found: `${runtime}, ${speed(gigaflops)} GFLOP/s on a product of 1024 × 1024 (auto takes this engine)`,
+      found: `${runtime}, ${speed(gigaflops)} GFLOP/s on a product of ${size} × ${size} (auto takes this engine)`,
     };
   return { name, works: false, found: failure ?? 'no answer', enable: 'run npm ci again; the library is in the package onnxruntime-node' };
 }
 
 async function describeWebgpu(): Promise<Finding> {
   const name = '--engine onnx-webgpu';
-  const [{ gigaflops, failure }, names] = await Promise.all([probe('onnx-webgpu'), graphicsNames()]);
-  const adapters = names.length === 0 ? 'an adapter whose name the system does not tell' : names.join('; ');
-  if (gigaflops !== undefined)
-    return { name, works: true, found: `${adapters}, ${speed(gigaflops)} GFLOP/s on the same product, copies counted` };
+  const [{ gigaflops, size = 0, adapter, failure }, names] = await Promise.all([probe('onnx-webgpu'), graphicsNames()]);
+  if (gigaflops !== undefined) {
+    const half = `float16 products ${adapter?.float16 === true ? 'possible' : 'not possible'}`;
+    return {
+      name,
+      works: true,
+      found: `${adapterName(adapter, names)}, ${speed(gigaflops)} GFLOP/s on a product of ${size} × ${size}, copies counted, ${half}`,
+    };
+  }
   const enable =
     process.platform === 'linux'
       ? 'install a Vulkan driver (mesa-vulkan-drivers, or NVIDIA’s with its Vulkan part) and, in a container, pass the GPU with its graphics capability'
       : 'update the graphics driver';
   const reason = /adapter/iu.test(failure ?? '') ? 'no adapter that WebGPU can use' : (failure ?? 'no answer');
   return { name, works: false, found: `${names.length === 0 ? 'no GPU found' : names.join('; ')}, ${reason}`, enable };
+}
+
+/** The adapter that was taken, and what else there is; where the graphics library does not tell, what the system has. */
+function adapterName(adapter: Adapter | undefined, names: readonly string[]): string {
+  if (adapter?.name === undefined) return names.length === 0 ? 'an adapter whose name the system does not tell' : names.join('; ');
+  const others = adapter.devices.filter((device) => device !== adapter.name);
+  const choice = others.length === 0 ? '' : ` (VK_DRIVER_FILES or VK_LOADER_DEVICE_SELECT would choose ${others.join(' or ')})`;
+  return `${adapter.name} through ${basename(adapter.driver ?? 'Vulkan')}${choice}`;
 }
 
 const speed = (gigaflops: number): string => Number(gigaflops.toPrecision(2)).toLocaleString('en');

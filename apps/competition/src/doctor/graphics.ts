@@ -13,7 +13,7 @@ const vendors: Readonly<Record<string, string>> = {
 
 /**
  * The names of the graphics processors that the system knows: from Vulkan's or the vendor's tool where it is installed, else from the
- * kernel. ONNX Runtime does not tell which adapter it took.
+ * kernel. For where ONNX Runtime's graphics library does not tell which one it took.
  */
 export async function graphicsNames(): Promise<readonly string[]> {
   const driver = process.env['VK_ICD_FILENAMES'] ?? process.env['VK_DRIVER_FILES'];

@@ -31,6 +31,12 @@ export function engineOptions(command: Command): Command {
       'auto',
     )
     .option('--device <name>', 'auto, cpu or gpu', oneOf('auto', 'cpu', 'gpu'), 'auto')
+    .option(
+      '--precision <type>',
+      'type of products: float32, or float16 on a GPU (training then scales the loss)',
+      oneOf('float32', 'float16'),
+      'float32',
+    )
     .option('--threads <number>', 'threads of the CPU engine; default: all cores', integer);
 }
 

@@ -106,17 +106,20 @@ export const trainingKernels: KernelTable = {
   AdamW: kernel<AdamW>({
     outline: (inputs) => ['parameter', 'firstMoment', 'secondMoment'].map((key) => at(like(inputs, key), 0)),
     lower: ({ graph, inputs, attributes }) => {
-      const { add, subtract, multiply, divide, sqrt, number } = formulas(graph);
+      const { add, subtract, multiply, divide, sqrt, number, choose } = formulas(graph);
+      const enabled = inputs['enabled'];
+      // Where the update is switched off, everything is multiplied by 1 and added 0; only the gradient may be what no factor can undo.
+      const unless = (value: Operand, off: number): Operand => (enabled === undefined ? value : choose(enabled, value, number(off)));
       const beta1 = fixed(attributes.beta1, 'AdamW');
       const beta2 = fixed(attributes.beta2, 'AdamW');
       const weight = entry(inputs, 'parameter');
-      const g = multiply(entry(inputs, 'gradient'), entry(inputs, 'gradientScale'));
-      const m = add(multiply(entry(inputs, 'firstMoment'), number(beta1)), multiply(g, number(1 - beta1)));
-      const v = add(multiply(entry(inputs, 'secondMoment'), number(beta2)), multiply(multiply(g, g), number(1 - beta2)));
+      const g = unless(multiply(entry(inputs, 'gradient'), entry(inputs, 'gradientScale')), 0);
+      const m = add(multiply(entry(inputs, 'firstMoment'), unless(number(beta1), 1)), multiply(g, number(1 - beta1)));
+      const v = add(multiply(entry(inputs, 'secondMoment'), unless(number(beta2), 1)), multiply(multiply(g, g), number(1 - beta2)));
       const deviation = add(sqrt(multiply(v, entry(inputs, 'correction2'))), number(fixed(attributes.epsilon, 'AdamW')));
       const direction = divide(multiply(m, entry(inputs, 'correction1')), deviation);
       const decayed = add(direction, multiply(weight, number(fixed(attributes.weightDecay, 'AdamW'))));
-      return [subtract(weight, multiply(decayed, entry(inputs, 'learningRate'))), m, v];
+      return [subtract(weight, multiply(decayed, unless(entry(inputs, 'learningRate'), 0))), m, v];
     },
   }),
   Window: kernel<{ readonly shape: readonly number[] }>({
