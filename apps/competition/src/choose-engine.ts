@@ -18,6 +18,8 @@ export interface EngineOptions {
   /** `auto`, `cpu` or `gpu`. */
   readonly device: string;
   readonly threads?: number | undefined;
+  /** Activations are recomputed: memory is scarce, so intermediate values give theirs back at once. */
+  readonly recompute?: boolean;
 }
 
 /** The engines by name. */
@@ -30,7 +32,7 @@ const deviceNames: readonly string[] = ['auto', 'cpu', 'gpu'];
  *
  * @throws {UsageError} If the names contradict each other or what they ask for is not on this machine.
  */
-export async function chooseEngine({ engine, device, threads }: EngineOptions): Promise<EngineChoice> {
+export async function chooseEngine({ engine, device, threads, recompute }: EngineOptions): Promise<EngineChoice> {
   if (!engineNames.includes(engine)) throw new UsageError(`--engine: expected ${engineNames.join(', ')}, got ${engine}.`);
   if (!deviceNames.includes(device)) throw new UsageError(`--device: expected ${deviceNames.join(', ')}, got ${device}.`);
   if ((engine === 'onnx-cpu' && device === 'gpu') || (engine === 'onnx-webgpu' && device === 'cpu'))
@@ -41,7 +43,7 @@ export async function chooseEngine({ engine, device, threads }: EngineOptions): 
   const cores = threads ?? availableParallelism();
   const asked = engine === 'auto' && device === 'auto' ? 'the default; samequestion doctor shows what else there is' : 'as asked';
   return {
-    engine: await createOnnxEngine({ provider: 'cpu', threads: cores }),
+    engine: await createOnnxEngine({ provider: 'cpu', threads: cores, memory: recompute === true ? 'small' : 'fast' }),
     reason: `ONNX Runtime on the CPU, ${cores} thread${cores === 1 ? '' : 's'} (${asked})`,
   };
 }
