@@ -21,6 +21,8 @@ export interface EngineOptions {
   readonly threads?: number | undefined;
   /** The type of products: `float32`, or `float16` on a GPU. */
   readonly precision?: 'float32' | 'float16';
+  /** Activations are recomputed: memory is scarce, so intermediate values give theirs back at once. */
+  readonly recompute?: boolean;
 }
 
 /** The engines by name. */
@@ -34,7 +36,7 @@ const deviceNames: readonly string[] = ['auto', 'cpu', 'gpu'];
  * @throws {UsageError} If the names contradict each other or what they ask for is not on this machine.
  */
 export async function chooseEngine(options: EngineOptions): Promise<EngineChoice> {
-  const { engine, device, threads, precision = 'float32' } = options;
+  const { engine, device, threads, recompute, precision = 'float32' } = options;
   if (!engineNames.includes(engine)) throw new UsageError(`--engine: expected ${engineNames.join(', ')}, got ${engine}.`);
   if (!deviceNames.includes(device)) throw new UsageError(`--device: expected ${deviceNames.join(', ')}, got ${device}.`);
   if ((engine === 'onnx-cpu' && device === 'gpu') || (engine === 'onnx-webgpu' && device === 'cpu'))
@@ -50,7 +52,7 @@ export async function chooseEngine(options: EngineOptions): Promise<EngineChoice
   const cores = threads ?? availableParallelism();
   const asked = engine === 'auto' && device === 'auto' ? 'the default; samequestion doctor shows what else there is' : 'as asked';
   return {
-    engine: await createOnnxEngine({ provider: 'cpu', threads: cores }),
+    engine: await createOnnxEngine({ provider: 'cpu', threads: cores, memory: recompute === true ? 'small' : 'fast' }),
     reason: `ONNX Runtime on the CPU, ${cores} thread${cores === 1 ? '' : 's'} (${asked})`,
   };
 }

@@ -23,6 +23,11 @@ const linked = Object.values(tensorflowPackages).filter(
 if (linked.length < 2)
   console.warn('engines.test: skipped tfjs-node or tfjs-node-gpu: SAMEQUESTION_TFJS_NODE names no folder with both, linked.');
 
+// Debian's chromium package ships a software GPU.
+const softwareGpu = '/usr/lib/chromium/vk_swiftshader_icd.json';
+const withoutGpu = !existsSync(softwareGpu);
+if (withoutGpu) console.warn('engines.test: skipped onnx-webgpu: no software adapter (Debian: apt-get install chromium).');
+
 /** float32 sums in another order, over ten steps of Adam, whose first steps are as long for small gradients as for large ones. */
 const tolerance = 1e-5;
 
@@ -37,7 +42,9 @@ describe('ten training steps', () => {
   const tenSteps = async (engine: string, packageFolder = ''): Promise<TenSteps> => {
     const out = join(folder, engine.replaceAll(/\W/gu, '-'));
     const script = fileURLToPath(new URL('cli/ten-steps.ts', import.meta.url));
-    const { stdout, stderr } = await finished(spawn(process.execPath, [...nodeArguments, script, engine, out, packageFolder]));
+    const gpu = engine === 'onnx-webgpu' ? { VK_ICD_FILENAMES: softwareGpu, VK_DRIVER_FILES: softwareGpu } : {};
+    const child = spawn(process.execPath, [...nodeArguments, script, engine, out, packageFolder], { env: { ...gpu, ...process.env } });
+    const { stdout, stderr } = await finished(child);
     const line = stdout.split('\n').find((text) => text.startsWith('LOSSES '));
     if (line === undefined) throw new Error(stderr);
     const { parameters } = await loadModel(out);
@@ -70,6 +77,10 @@ describe('ten training steps', () => {
   test('give the same losses and weights on onnx-cpu as on the CPU backend of tfjs', async () => {
     expect(reference.losses[18]).toBeLessThan(reference.losses[0] ?? 0);
     expect(differenceOf(await tenSteps('onnx-cpu'))).toBeLessThan(tolerance);
+  });
+
+  test.skipIf(withoutGpu)('and the same on onnx-webgpu', async () => {
+    expect(differenceOf(await tenSteps('onnx-webgpu'))).toBeLessThan(tolerance);
   });
 
   test.skipIf(linked.length < 2).each(Object.values(tensorflowPackages))('and the same on %s, linked to a TensorFlow', async (name) => {

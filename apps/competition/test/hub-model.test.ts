@@ -1,16 +1,14 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { serveHub } from './cli/hub-server.ts';
+import { hasPeer, peers } from './cli/peers.ts';
 import { type Finished, finished, startSamequestion } from './cli/samequestion.ts';
 import { questions, testFile, writeTinyModel } from './cli/tiny-model.ts';
 
-const peers = fileURLToPath(new URL('../bench/peers', import.meta.url));
-const installed = existsSync(join(peers, 'node_modules', '@huggingface', 'hub'));
+const installed = hasPeer('@huggingface/hub');
 if (!installed)
   console.warn('hub-model.test: skipped downloads, @huggingface/hub is not installed (npm install --ignore-scripts in bench/peers).');
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,18 +9,37 @@ import { afterAll, describe, expect, test } from 'vitest';
 
 import { succeed } from './cli/small-data.ts';
 
-// Reference: Hugging Face transformers 5.23 on PyTorch 2.13, fp32, CPU; logits.tsv has seven digits.
-const golden = fileURLToPath(new URL('../../../../shared/golden/predict/', import.meta.url));
+// Reference: Hugging Face transformers 5.23 on PyTorch 2.13, fp32, CPU; logits.tsv has seven digits. The files and their origin stand with the
+// packages that read them: weights in packages/checkpoints/test/golden, the rest in packages/bert/test/golden.
+const packages = fileURLToPath(new URL('../../../packages/', import.meta.url));
+const golden = join(packages, 'bert/test/golden/predict/');
+const weights = join(packages, 'checkpoints/test/golden/');
+const configs = join(packages, 'bert/test/golden/configs/');
 const tolerance = 1e-5;
-if (!existsSync(golden)) console.warn('predict-golden: skipped: ../shared is not there');
+
+/** The files of each model folder, by their names in it. */
+const layouts: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  hf: { 'config.json': `${configs}hf-folder.json`, 'model.safetensors': `${weights}hf-folder/model.safetensors` },
+  bin: { 'config.json': `${configs}hf-folder.json`, 'pytorch_model.bin': `${weights}pytorch_model.bin` },
+  legacy: { 'config.json': `${configs}hf-folder.json`, 'pytorch_model.bin': `${weights}pytorch_model_legacy.bin` },
+  google: {
+    'bert_config.json': `${configs}google.json`,
+    'bert_model.ckpt.index': `${weights}google/bert_model.ckpt.index`,
+    'bert_model.ckpt.data-00000-of-00001': `${weights}google/bert_model.ckpt.data-00000-of-00001`,
+  },
+};
 
 const folder = mkdtempSync(join(tmpdir(), 'samequestion-golden-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe.skipIf(!existsSync(golden))('samequestion predict on the golden pairs', () => {
-  test.for(['hf', 'bin', 'legacy', 'google'])('gives the logits of the reference from the folder %s', async (kind) => {
+describe('samequestion predict on the golden pairs', () => {
+  test.for(Object.keys(layouts))('gives the logits of the reference from the folder %s', async (kind) => {
     const out = join(folder, `${kind}.tsv`);
-    const files = ['--model', `${golden}${kind}`, '--input', `${golden}pairs.tsv`, '--out', out];
+    const model = join(folder, kind);
+    mkdirSync(model);
+    for (const [name, file] of Object.entries({ ...layouts[kind], 'vocab.txt': `${golden}vocab.txt` }))
+      copyFileSync(file, join(model, name));
+    const files = ['--model', model, '--input', `${golden}pairs.tsv`, '--out', out];
     const stdout = await succeed(['predict', ...files, '--logits', '--threads', '1', '--json']);
     expect(JSON.parse(stdout)).toMatchObject({ pairs: 150, file: out });
     const rows = (await readFile(`${golden}logits.tsv`, 'utf8'))

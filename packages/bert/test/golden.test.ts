@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   BERT_OPTIMIZER,
+  type OptimizerOptions,
   type StepOptions,
   type TensorValue,
   classify,
@@ -23,11 +24,13 @@ import { firstState, golden, goldenWeights, largestDifference, plainOptions, rea
 // Both sides are float32 with sums in different orders; the issue's bounds.
 const VALUES = 1e-5;
 const GRADIENTS = 1e-4;
-// The corrected form divides by the root of a second moment of one to five squares, which magnifies rounding: the reference run in float64 ends
-// 9.6e-6 away from itself in float32. A key bias has no gradient at all but rounding, because softmax ignores what all keys share: there the
-// reference is 3.2e-5 away from itself on another number of threads, 4.7e-5 in float64.
-const CORRECTED = 2e-5;
-const KEY_BIASES = 1e-4;
+// The corrected form's first update is rate · g / (|g| + ε): where g is not much larger than ε = 1e-8, the rounding of g (about 1e-10, 2⁻²⁴ of the
+// largest gradient of its tensor) moves the weight by rate · ε · 1e-10 / (|g| + ε)², which is 1e-5 at |g| = 1e-8. From ten ε on it is below 5e-7.
+const DETERMINED = 1e-7;
+// A key bias has no gradient but rounding, because softmax ignores what all keys share, and weights of that kind have no decay: the exact run
+// leaves it where it was. The reference's rounding is up to 2e-11; divided by ε, it moves the bias by at most the sum of the five rates, 0.035, times that.
+const ROUNDING = 3e-11;
+const KEY_BIASES = (0.035 * ROUNDING) / 1e-8;
 
 const config = parseConfig(readFileSync(goldenWeights('configs/hf-folder.json'), 'utf8'));
 let weights: Record<string, TensorValue>;
@@ -66,6 +69,9 @@ function wrongGradients(actual: Record<string, tf.Tensor>, expected: Record<stri
   const extra = Object.keys(actual).filter((name) => !names.includes(name));
   return [...extra, ...names.filter((name) => !(difference(actual[name], value(expected, prefix + name)) < GRADIENTS))];
 }
+
+/** Matches a number below a bound. */
+const below = (bound: number): unknown => expect.toSatisfy((far: number) => far < bound, `below ${bound}`);
 
 const integers = (data: number[]): TensorValue => ({ dtype: 'int32', shape: [data.length], data: Int32Array.from(data) });
 
@@ -136,37 +142,81 @@ describe('the model', () => {
   });
 });
 
-describe('five steps', () => {
-  it.each([
-    ['bert', { ...BERT_OPTIMIZER, epsilon: 1e-6, biasCorrection: false }],
-    ['corrected', { ...BERT_OPTIMIZER, epsilon: 1e-8, biasCorrection: true }],
-  ] as const)('of AdamW in the form "%s" end at the weights of the reference', async (form, optimizer) => {
-    const log =
-      (
-        JSON.parse(readFileSync(golden('README.json'), 'utf8')) as {
-          steps: Record<string, { loss: number; gradient_norm: number; learning_rate: number }[]>;
-        }
-      ).steps[form] ?? [];
-    const options: StepOptions = plainOptions(config, { optimizer });
-    const program = await createTfjsEngine({ backend: 'cpu' }).compile(trainingStep(options), trainingSignature(options));
-    await program.load(firstState(options, weights));
-    expect(log).toHaveLength(5);
-    for (const [step, reference] of log.entries()) {
-      const rate = learningRateAt(step, { learningRate: 1e-2, warmupSteps: 2, totalSteps: 5, decay: 'linear' });
-      expect(rate).toBeCloseTo(reference.learning_rate, 12);
-      const corrections = { correction1: scalar(1 / (1 - 0.9 ** (step + 1))), correction2: scalar(1 / (1 - 0.999 ** (step + 1))) };
-      const outputs = await program.run({ ...batchOf(pass), learning_rate: scalar(rate), ...corrections });
-      expect(outputs['loss']?.data[0]).toBeCloseTo(reference.loss, 4);
-      // The norm of a gradient that has gone through earlier updates carries their rounding.
-      expect(outputs['gradient_norm']?.data[0]).toBeCloseTo(reference.gradient_norm, 3);
+interface Logged {
+  readonly loss: number;
+  readonly gradient_norm: number;
+  readonly learning_rate: number;
+}
+
+/** The weights after the five steps of the reference's log, whose losses, norms and rates are met on the way. */
+async function fiveSteps(form: 'bert' | 'corrected', optimizer: OptimizerOptions): Promise<Record<string, TensorValue>> {
+  const log = (JSON.parse(readFileSync(golden('README.json'), 'utf8')) as { steps: Record<string, Logged[]> }).steps[form] ?? [];
+  const options: StepOptions = plainOptions(config, { optimizer });
+  const program = await createTfjsEngine({ backend: 'cpu' }).compile(trainingStep(options), trainingSignature(options));
+  await program.load(firstState(options, weights));
+  expect(log).toHaveLength(5);
+  for (const [step, reference] of log.entries()) {
+    const rate = learningRateAt(step, { learningRate: 1e-2, warmupSteps: 2, totalSteps: 5, decay: 'linear' });
+    expect(rate).toBeCloseTo(reference.learning_rate, 12);
+    const corrections = { correction1: scalar(1 / (1 - 0.9 ** (step + 1))), correction2: scalar(1 / (1 - 0.999 ** (step + 1))) };
+    const outputs = await program.run({ ...batchOf(pass), learning_rate: scalar(rate), ...corrections });
+    expect(outputs['loss']?.data[0]).toBeCloseTo(reference.loss, 4);
+    // The norm of a gradient that has gone through earlier updates carries their rounding.
+    expect(outputs['gradient_norm']?.data[0]).toBeCloseTo(reference.gradient_norm, 3);
+  }
+  const actual = await program.read(Object.keys(weights));
+  await program.dispose();
+  return actual;
+}
+
+describe('five steps of AdamW', () => {
+  const data = (values: Record<string, TensorValue>, name: string): ArrayLike<number> => value(values, name).data;
+  const isKeyBias = (name: string): boolean => name.endsWith('key.bias');
+
+  it("in BERT's form end at the weights of the reference", async () => {
+    const actual = await fiveSteps('bert', { ...BERT_OPTIMIZER, epsilon: 1e-6, biasCorrection: false });
+    const expected = await readTensors(golden('after-5-steps-bert.safetensors'));
+    for (const name of Object.keys(expected))
+      expect({ name, far: largestDifference(data(actual, name), data(expected, name)) }).toEqual({ name, far: below(VALUES) });
+  });
+
+  it('in the corrected form end at the weights of the reference, wherever float32 decides them', async () => {
+    const actual = await fiveSteps('corrected', { ...BERT_OPTIMIZER, epsilon: 1e-8, biasCorrection: true });
+    const expected = await readTensors(golden('after-5-steps-corrected.safetensors'));
+    const exact = await readTensors(golden('after-5-steps-corrected-exact.safetensors'));
+    const names = Object.keys(expected).filter((name) => !isKeyBias(name));
+    let undetermined = 0;
+    let all = 0;
+    for (const name of names) {
+      expect({ name, far: largestDifference(data(actual, name), data(exact, name)) }).toEqual({ name, far: below(VALUES) });
+      const first = data(pass, `grad.${name}`);
+      const [ours, golden_, right] = [data(actual, name), data(expected, name), data(exact, name)];
+      for (let index = 0; index < ours.length; index++) {
+        const far = Math.abs((ours[index] ?? Number.NaN) - (golden_[index] ?? Number.NaN));
+        const slope = Math.abs(first[index] ?? Number.NaN);
+        const determined = slope === 0 || slope >= DETERMINED;
+        // Elsewhere the golden run is itself off, by what the exact run tells.
+        const bound = determined ? VALUES : VALUES + Math.abs((golden_[index] ?? Number.NaN) - (right[index] ?? Number.NaN));
+        if (!(far < bound)) expect({ name, index, far }).toEqual({ name, index, far: below(bound) });
+        all++;
+        if (!determined) undetermined++;
+      }
     }
-    const expected = await readTensors(golden(`after-5-steps-${form}.safetensors`));
-    const actual = await program.read(Object.keys(expected));
-    for (const [name, reference] of Object.entries(expected)) {
-      const bound = form === 'bert' ? VALUES : name.endsWith('key.bias') ? KEY_BIASES : CORRECTED;
-      const far = largestDifference(actual[name]?.data ?? [], reference.data);
-      expect({ name, far, within: far < bound }).toEqual({ name, far, within: true });
+    expect(undetermined / all).toBeLessThan(0.005);
+  });
+
+  it('in the corrected form move key biases by rounding alone, here as in the reference', async () => {
+    const actual = await fiveSteps('corrected', { ...BERT_OPTIMIZER, epsilon: 1e-8, biasCorrection: true });
+    const expected = await readTensors(golden('after-5-steps-corrected.safetensors'));
+    const exact = await readTensors(golden('after-5-steps-corrected-exact.safetensors'));
+    const names = Object.keys(expected).filter(isKeyBias);
+    expect(names).toHaveLength(config.num_hidden_layers);
+    for (const name of names) {
+      const before = data(weights, name);
+      expect(largestDifference(data(exact, name), before)).toBe(0);
+      expect(Math.max(...Array.from(data(pass, `grad.${name}`), Math.abs))).toBeLessThan(ROUNDING);
+      expect(largestDifference(data(expected, name), before)).toBeGreaterThan(VALUES);
+      expect(largestDifference(data(actual, name), before)).toBeLessThan(KEY_BIASES);
     }
-    await program.dispose();
   });
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { unreadable, unwritable } from './file-errors.ts';
 import { formatPredictions, parsePredictions, type Prediction } from './predictions.ts';
 import {
   competitionFormat,
@@ -9,7 +10,6 @@ import {
   type Answer,
   type SubmissionFormat,
 } from './submission-file.ts';
-import { submissionError } from './submission-error.ts';
 import { parseTestFile, type TestRow } from './test-file.ts';
 
 /** Reads a test file; see {@link parseTestFile}. @throws {SubmissionError} */
@@ -51,9 +51,7 @@ export async function readBytes(what: string, path: string): Promise<Uint8Array>
   try {
     return await readFile(path);
   } catch (cause) {
-    const got = codeOf(cause);
-    if (got === undefined) throw cause;
-    throw submissionError({ what, source: path, expected: 'a readable file', got, advice: 'Check the path.', cause });
+    throw unreadable(what, path, cause);
   }
 }
 
@@ -64,13 +62,6 @@ async function writeAtomically(what: string, path: string, text: string): Promis
     await rename(beside, path);
   } catch (cause) {
     await rm(beside, { force: true });
-    const got = codeOf(cause);
-    if (got === undefined) throw cause;
-    throw submissionError({ what, source: path, expected: 'a writable place', got, advice: 'Check the folder.', cause });
+    throw unwritable(what, path, cause);
   }
-}
-
-function codeOf(cause: unknown): string | undefined {
-  const hasCode = cause instanceof Error && 'code' in cause && typeof cause.code === 'string';
-  return hasCode ? String(cause.code) : undefined;
 }

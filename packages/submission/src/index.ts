@@ -1,6 +1,7 @@
 export { agreementOf, combinePredictions, type Agreement, type EnsembleMember, type EnsembleMethod } from './ensemble.ts';
 export { readBytes, readPredictions, readSampleFormat, readSubmission, readTestFile, writePredictions, writeSubmission } from './files.ts';
 export { formatPredictions, parsePredictions, parseTestResults, type Prediction } from './predictions.ts';
+export { checkTestFile, openPredictions, streamTestFile, type PredictionsWriter } from './stream.ts';
 export { SubmissionError, type SubmissionPlace } from './submission-error.ts';
 export {
   competitionFormat,

@@ -21,10 +21,20 @@ const LOGIT_COLUMNS = [...COLUMNS, 'logit0', 'logit1'];
 export function formatPredictions(predictions: Iterable<Prediction>): string {
   const list = [...predictions];
   const withLogits = list.length > 0 && list.every(({ logits }) => logits !== undefined);
-  const rows = list.map(({ qid, probability0, probability1, label, logits }) => {
-    return [qid, probability0, probability1, label, ...(withLogits ? (logits ?? []) : [])].join('\t');
-  });
-  return `${[(withLogits ? LOGIT_COLUMNS : COLUMNS).join('\t'), ...rows].join('\n')}\n`;
+  return [predictionsHeader(withLogits), ...list.map((prediction) => predictionLine(prediction, withLogits))].join('');
+}
+
+/** The first line of `predictions.tsv`, with its end. */
+export function predictionsHeader(withLogits: boolean): string {
+  return `${(withLogits ? LOGIT_COLUMNS : COLUMNS).join('\t')}\n`;
+}
+
+/** One line of `predictions.tsv`, with its end. */
+export function predictionLine(
+  { qid, probability0, probability1, label, logits = [Number.NaN, Number.NaN] }: Prediction,
+  withLogits: boolean,
+): string {
+  return `${[qid, probability0, probability1, label, ...(withLogits ? logits : [])].join('\t')}\n`;
 }
 
 /**

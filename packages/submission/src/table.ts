@@ -58,15 +58,21 @@ export function tableRows(content: FileContent, context: TableContext): readonly
     .map((raw, index) => ({ text: raw.endsWith('\r') ? raw.slice(0, -1) : raw, line: index + 1 }));
   while (rows.length > 0 && rows.at(-1)?.text.trim() === '') rows.pop();
   if (rows.length === 0) throw submissionError({ what, source, expected: 'at least one row', got: 'an empty file' });
-  return rows.map(({ text, line }) => {
-    if (text.trim() === '')
-      throw submissionError({ what, source, line, expected: 'a row', got: 'a blank line', advice: 'Delete the line.' });
-    if (text.includes('\r') || text.includes('\0')) {
-      const got = text.includes('\0') ? 'the character U+0000' : 'a carriage return inside a line';
-      throw submissionError({ what, source, line, expected: 'text lines that end with LF or CRLF', got });
-    }
-    return { cells: text.split('\t'), line };
-  });
+  return rows.map(({ text, line }) => rowOf(text, line, context));
+}
+
+/**
+ * One line, without its end, as a row.
+ *
+ * @throws {SubmissionError} If it is blank or holds a carriage return or U+0000.
+ */
+export function rowOf(text: string, line: number, { what, source }: TableContext): Row {
+  if (text.trim() === '') throw submissionError({ what, source, line, expected: 'a row', got: 'a blank line', advice: 'Delete the line.' });
+  if (text.includes('\r') || text.includes('\0')) {
+    const got = text.includes('\0') ? 'the character U+0000' : 'a carriage return inside a line';
+    throw submissionError({ what, source, line, expected: 'text lines that end with LF or CRLF', got });
+  }
+  return { cells: text.split('\t'), line };
 }
 
 /** Checks the number of columns. @throws {SubmissionError} With the line. */

@@ -1,4 +1,4 @@
-import { checkQids, checkWidth, tableRows, type FileContent, type Row } from './table.ts';
+import { checkQids, checkWidth, tableRows, type FileContent, type Row, type TableContext } from './table.ts';
 
 /** One question pair to judge. */
 export interface TestRow {
@@ -19,18 +19,23 @@ export function parseTestFile(content: FileContent, options: { readonly source?:
   const context = { what: 'parseTestFile', source: options.source };
   const rows = tableRows(content, context);
   const order = headerOrder(rows[0]);
-  const [qidAt, question1At, question2At] = order ?? [0, 1, 2];
-  const found = (order === undefined ? rows : rows.slice(1)).map((row) => {
-    checkWidth(row, COLUMNS, context);
-    const cell = (position: number): string => row.cells[position] ?? '';
-    return { qid: cell(qidAt).trim(), question1: cell(question1At), question2: cell(question2At), line: row.line };
-  });
+  const found = (order === undefined ? rows : rows.slice(1)).map((row) => ({ ...testRowOf(row, order, context), line: row.line }));
   checkQids(found, context);
   return found.map(({ qid, question1, question2 }) => ({ qid, question1, question2 }));
 }
 
+/** Where qid and questions stand in a row. */
+export type ColumnOrder = readonly [qid: number, question1: number, question2: number];
+
+/** A row as a pair to judge; columns in the usual order unless a header said otherwise. @throws {SubmissionError} At a wrong number of columns. */
+export function testRowOf(row: Row, [qidAt, question1At, question2At]: ColumnOrder = [0, 1, 2], context: TableContext): TestRow {
+  checkWidth(row, COLUMNS, context);
+  const cell = (position: number): string => row.cells[position] ?? '';
+  return { qid: cell(qidAt).trim(), question1: cell(question1At), question2: cell(question2At) };
+}
+
 /** Positions of the three columns if the row is a header. */
-function headerOrder(row: Row | undefined): readonly [number, number, number] | undefined {
+export function headerOrder(row: Row | undefined): ColumnOrder | undefined {
   const names = row?.cells.map((cell) => cell.trim().toLowerCase()) ?? [];
   const [qid, question1, question2] = COLUMNS.map((name) => names.indexOf(name));
   const found = qid !== undefined && question1 !== undefined && question2 !== undefined && Math.min(qid, question1, question2) >= 0;

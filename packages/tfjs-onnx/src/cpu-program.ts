@@ -9,10 +9,12 @@ import { UpdateMemory } from './update-memory.ts';
 
 const isFixed = (shape: PlannedOutput['shape']): shape is readonly number[] => shape.every((size) => typeof size === 'number');
 
-const sessionOptions = ({ threads }: SessionSettings): InferenceSession.SessionOptions => ({
+const sessionOptions = ({ threads, memory = 'fast' }: SessionSettings): InferenceSession.SessionOptions => ({
   executionProviders: ['cpu'],
   graphOptimizationLevel: 'all',
   executionMode: 'sequential',
+  enableCpuMemArena: memory === 'fast',
+  enableMemPattern: memory === 'fast',
   logSeverityLevel: 4,
   // They would undo the transposed copies that make the weights' gradients faster.
   extra: { optimization: { disable_specified_optimizers: 'MatmulTransposeFusion;GemmTransposeFusion' } },

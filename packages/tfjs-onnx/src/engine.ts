@@ -23,6 +23,11 @@ export interface OnnxEngineOptions {
    * for many shapes. The first engine of a process decides. @defaultValue `'simple'`
    */
   readonly bufferCache?: 'simple' | 'bucket';
+  /**
+   * `'small'`: on the CPU, intermediate values give their memory back as soon as they have been read, instead of keeping it for the next run.
+   * For models whose weights and moments leave little room; somewhat slower. @defaultValue `'fast'`
+   */
+  readonly memory?: 'fast' | 'small';
 }
 
 /** A program that can say where its nodes run. */
@@ -177,9 +182,9 @@ class WorkerProgram implements OnnxProgram {
  * @throws {OnnxEngineError} From `compile`, if the function can't become one graph; the message names the operation.
  */
 export const createOnnxEngine = async (options: OnnxEngineOptions = {}): Promise<OnnxEngine> => {
-  const { provider = 'cpu', threads, precision, bufferCache } = options;
+  const { provider = 'cpu', threads, precision, bufferCache, memory } = options;
   const client = new WorkerClient();
-  const settings: SessionSettings = { provider, threads, bufferCache };
+  const settings: SessionSettings = { provider, threads, bufferCache, memory };
   let programs = 0;
   let adapter: Promise<Adapter> | undefined;
   return {

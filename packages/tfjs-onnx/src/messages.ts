@@ -9,6 +9,8 @@ export interface SessionSettings {
   readonly threads?: number | undefined;
   /** How a GPU's buffers are kept between runs. */
   readonly bufferCache?: 'simple' | 'bucket' | undefined;
+  /** Whether intermediate values keep their memory between runs on the CPU. */
+  readonly memory?: 'fast' | 'small' | undefined;
 }
 
 export type NamedValues = Readonly<Record<string, TensorValue>>;

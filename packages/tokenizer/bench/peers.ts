@@ -24,9 +24,12 @@ const LOADERS: Readonly<Record<string, Loader>> = {
   tokenizers: loadRust,
 };
 
+// Where bench/peers is installed: there, or where .ci/peers put it.
+const elsewhere = process.env['SAMEQUESTION_PEERS'];
+const home = elsewhere === undefined ? new URL('./peers/', import.meta.url) : pathToFileURL(join(elsewhere, 'tokenizer/'));
+
 /** The libraries that are installed, each reading the given files. */
 export async function installedPeers(files: TokenizerFiles, names: readonly string[] = Object.keys(LOADERS)): Promise<Peer[]> {
-  const home = new URL('./peers/', import.meta.url);
   const peers: Peer[] = [];
   for (const name of names) {
     const load = LOADERS[name];

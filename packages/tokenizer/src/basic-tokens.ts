@@ -1,5 +1,6 @@
 import { CharacterTable, CODE_POINT_LIMIT, codePointNumbers } from './characters.ts';
-import { Scanner, TokenList, type WordMatcher } from './scanner.ts';
+import { Scanner, type WordMatcher } from './scanner.ts';
+import { TokenList } from './token-list.ts';
 import { tokenizerRules, type TokenizerOptions } from './tokenizer-options.ts';
 
 /** Set on every character of a word but the first. */

@@ -1,5 +1,5 @@
 import type { Encoding } from './encoding.ts';
-import type { TokenList } from './scanner.ts';
+import type { TokenList } from './token-list.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** Collects an {@link Encoding} token by token. */

@@ -1,4 +1,5 @@
-import type { Scanner, TokenList } from './scanner.ts';
+import type { Scanner } from './scanner.ts';
+import type { TokenList } from './token-list.ts';
 
 /** Finds pieces that are recognised in the text as they are written, the longest first, and hands what lies between to the scanner. */
 export class Literals {

@@ -5,7 +5,8 @@ import type { BatchOptions, EncodedBatch, EncodeOptions, Encoding, TextInput, Wi
 import { EncodingBuilder } from './encoding-builder.ts';
 import { Literals } from './literals.ts';
 import { PieceTrie } from './piece-trie.ts';
-import { Scanner, TokenList } from './scanner.ts';
+import { Scanner } from './scanner.ts';
+import { TokenList } from './token-list.ts';
 import { tokenizerRules, type TokenizerOptions, type TokenizerRules } from './tokenizer-options.ts';
 import { keptTokens, type KeptTokens } from './truncation.ts';
 import type { Vocabulary } from './vocabulary.ts';

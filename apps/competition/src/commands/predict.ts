@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 
 import type { EncodedPair } from '@samequestion/bert';
-import { type Prediction, type TestRow, readTestFile, writePredictions } from '@samequestion/submission';
+import { type Prediction, type TestRow, checkTestFile, openPredictions, streamTestFile } from '@samequestion/submission';
 
 import type { EngineOptions } from '../choose-engine.ts';
 import type { Context } from '../context.ts';
@@ -19,30 +19,32 @@ interface PredictCommandOptions {
   readonly symmetric?: boolean;
 }
 
-/** `samequestion predict`: probabilities for a test file. */
+/** `samequestion predict`: probabilities for a test file, which is read, judged and answered a window of rows at a time. */
 export async function predict(options: Record<string, unknown>, context: Context): Promise<unknown> {
-  const { model, input, out, logits, symmetric } = options as unknown as PredictCommandOptions;
-  const rows = await readTestFile(await requireFile('--input', input));
+  const { model, input, out, logits = false, symmetric = false } = options as unknown as PredictCommandOptions;
+  const path = await requireFile('--input', input);
+  const pairs = await checkTestFile(path);
   await prepareOutputFolder(dirname(out));
   const judge = await openJudge(model, options as unknown as EngineOptions, context);
+  const writer = await openPredictions(out, { logits });
   try {
     const started = performance.now();
     let orderFlipRate: number | undefined;
     const onFlips = (share: number): void => void (orderFlipRate = share);
-    const predictions = await judgeRows(judge, rows, {
-      signal: context.signal,
-      logits: logits === true,
-      symmetric: symmetric === true,
-      onFlips,
-    });
+    const rows = { rows: streamTestFile(path), total: pairs };
+    for await (const prediction of judgeStream(judge, rows, { signal: context.signal, logits, symmetric, onFlips })) {
+      await writer.write(prediction);
+    }
+    await writer.finish();
     const seconds = (performance.now() - started) / 1000;
-    await writePredictions(out, predictions);
+    const pairsPerSecond = pairs / seconds;
     context.say(
-      `${rows.length.toLocaleString('en')} pairs in ${seconds.toFixed(1)} s (${Math.round(rows.length / seconds).toLocaleString('en')} pairs/s) → ${out}`,
+      `${pairs.toLocaleString('en')} pairs in ${seconds.toFixed(1)} s (${Math.round(pairsPerSecond).toLocaleString('en')} pairs/s) → ${out}`,
     );
     if (orderFlipRate !== undefined) context.say(sayFlips(orderFlipRate));
-    return { pairs: rows.length, seconds, orderFlipRate, file: out };
+    return { pairs, seconds, pairsPerSecond, orderFlipRate, file: out };
   } finally {
+    await writer.discard();
     await judge.dispose();
   }
 }
@@ -64,33 +66,57 @@ export function sayFlips(rate: number): string {
 
 /** Judges the rows of a test file, in their order, with progress. @throws {StoppedError} */
 export async function judgeRows(judge: Judge, rows: readonly TestRow[], options: JudgeRowsOptions): Promise<Prediction[]> {
-  const { signal, logits, symmetric = false } = options;
-  let flips = 0;
-  const progress = showProgress({ label: 'predicting', total: rows.length, unit: 'pairs' });
   const predictions: Prediction[] = [];
+  for await (const prediction of judgeStream(judge, { rows, total: rows.length }, options)) predictions.push(prediction);
+  return predictions;
+}
+
+interface RowsToJudge {
+  readonly rows: Iterable<TestRow> | AsyncIterable<TestRow>;
+  readonly total: number;
+}
+
+/** As {@link judgeRows}, holding no more than the window of rows that is sorted by length. */
+async function* judgeStream(
+  judge: Judge,
+  { rows, total }: RowsToJudge,
+  options: JudgeRowsOptions,
+): AsyncGenerator<Prediction, void, undefined> {
+  const { signal, logits, symmetric = false } = options;
+  let [done, flips] = [0, 0];
+  const waiting: string[] = [];
+  const progress = showProgress({ label: 'predicting', total, unit: 'pairs' });
   try {
-    for await (const prediction of judge.predictor.predict(encodeRows(judge, rows), { window: 1024, symmetric })) {
+    for await (const { label, probabilities, logits: scores, flipped } of judge.predictor.predict(encodeRows(judge, rows, waiting), {
+      symmetric,
+    })) {
       if (signal.aborted) throw new StoppedError('Stopped while predicting: no predictions were written.');
-      const row = rows[predictions.length];
-      const [probability0 = 0, probability1 = 0] = prediction.probabilities;
-      const [logit0 = 0, logit1 = 0] = prediction.logits;
-      predictions.push({
-        qid: row?.qid ?? '',
+      const [probability0 = 0, probability1 = 0] = probabilities;
+      const [logit0 = 0, logit1 = 0] = scores;
+      yield {
+        qid: waiting.shift() ?? '',
         probability0,
         probability1,
-        label: prediction.label === 1 ? 1 : 0,
+        label: label === 1 ? 1 : 0,
         ...(logits ? { logits: [logit0, logit1] as const } : {}),
-      });
-      if (prediction.flipped === true) flips++;
-      progress.update(predictions.length);
+      };
+      if (flipped === true) flips++;
+      progress.update(++done);
     }
   } finally {
     progress.stop();
   }
-  if (symmetric) options.onFlips?.(flips / Math.max(1, rows.length));
-  return predictions;
+  if (symmetric) options.onFlips?.(flips / Math.max(1, total));
 }
 
-function* encodeRows({ tokenizer, maxLength }: Judge, rows: readonly TestRow[]): Generator<EncodedPair> {
-  for (const { question1, question2 } of rows) yield encodePair(tokenizer, question1, question2, maxLength);
+/** Encodes rows as they come; their qids wait for the predictions. */
+async function* encodeRows(
+  { tokenizer, maxLength }: Judge,
+  rows: RowsToJudge['rows'],
+  waiting: string[],
+): AsyncGenerator<EncodedPair, void, undefined> {
+  for await (const { qid, question1, question2 } of rows) {
+    waiting.push(qid);
+    yield encodePair(tokenizer, question1, question2, maxLength);
+  }
 }

@@ -18,6 +18,7 @@ const [name = '', out = '', folder = ''] = process.argv.slice(2);
 
 async function engineNamed(): Promise<Engine> {
   if (name === 'onnx-cpu') return createOnnxEngine({ provider: 'cpu', threads: 2 });
+  if (name === 'onnx-webgpu') return createOnnxEngine({ provider: 'webgpu' });
   if (name === 'tfjs-cpu') return createTfjsEngine({ backend: 'cpu' });
   const installed = packageAt(folder);
   if (installed === undefined) throw new Error(`expected a package in ${folder}, found none`);
