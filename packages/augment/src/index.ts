@@ -27,6 +27,7 @@ export {
   widthChange,
 } from './operations/forms-of-characters.ts';
 export { questionForm } from './operations/forms.ts';
+export { questionSwap } from './operations/questions.ts';
 export { punctuationChange, punctuationDoubling, punctuationDrop, quoting, trimming } from './operations/text.ts';
 export type { SynonymOptions, UnsureOptions } from './operations/words.ts';
 export { homophoneWords, synonymInsertion, synonyms, wordDrop, wordShuffle, wordSwap } from './operations/words.ts';

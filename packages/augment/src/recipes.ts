@@ -3,6 +3,7 @@ import { contrast, negation } from './operations/contrasts.ts';
 import { fillerAfter, fillerBefore, fillerInside, fillerRemoval, politeness } from './operations/fillers.ts';
 import { numerals, widthChange } from './operations/forms-of-characters.ts';
 import { questionForm } from './operations/forms.ts';
+import { questionSwap } from './operations/questions.ts';
 import { punctuationChange, punctuationDoubling, punctuationDrop, quoting } from './operations/text.ts';
 import { homophoneWords, synonymInsertion, synonyms, wordDrop, wordSwap } from './operations/words.ts';
 import type { Recipe, Variant, Weighted } from './recipe.ts';
@@ -31,12 +32,13 @@ const marking = weigh(
   [numerals(), 1],
 );
 const flipping = weigh(
-  [negation(), 4],
+  [questionSwap(), 4],
+  [negation(), 3],
   [contrast('antonym'), 2],
   [contrast('party'), 2],
   [contrast('condition'), 2],
-  [contrast('act'), 1],
-  [contrast('object'), 1],
+  [contrast('act'), 2],
+  [contrast('object'), 3],
 );
 
 function keeps(weight: number, parts: Pick<Variant, 'once' | 'spread'>): Variant {

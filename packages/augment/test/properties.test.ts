@@ -12,6 +12,7 @@ const realQuestions = questions.filter((_, index) => index % Math.max(1, Math.fl
 if (competition === undefined) console.log('properties: ../shared/data/diac2019 is absent; real questions are those of data/sample alone.');
 
 const aboutNumbers = new Set([
+  'question-swap',
   'numerals',
   'width',
   'question-form',
@@ -25,6 +26,7 @@ const aboutNumbers = new Set([
 ]);
 const aboutNegators = new Set([
   'negation',
+  'question-swap',
   'question-form',
   'quoting',
   'trimming',

@@ -62,11 +62,9 @@ export function insideKnown(text: string, start: number, end: number, others: re
   return false;
 }
 
-/** Whether a word, or one of its opposites, stands a second time in the text: changed once only, the text would contradict itself. */
-export function isRepeated(text: string, start: number, entry: { readonly word: string; readonly others: readonly string[] }): boolean {
-  const { word, others } = entry;
-  const rest = `${text.slice(0, start)} ${text.slice(start + word.length)}`;
-  return rest.includes(word) || others.some((other) => other.length > 1 && rest.includes(other));
+/** Whether a word stands a second time in the text: changed once only, the text would contradict itself. */
+export function isRepeated(text: string, start: number, word: string): boolean {
+  return text.indexOf(word) !== start || text.includes(word, start + word.length);
 }
 
 const boundAfter =
