@@ -9,6 +9,8 @@ const bytesOf = (data: Values | BigInt64Array): Uint8Array => new Uint8Array(dat
 /** Nodes, constants and inputs by name, as ONNX has them: equal nodes and equal constants exist once. */
 export class GraphNodes {
   readonly symbols: readonly string[];
+  /** What the names of its values begin with. */
+  readonly prefix: string;
   readonly #nodes: OnnxNode[] = [];
   readonly #byContent = new Map<string, readonly string[]>();
   readonly #initializers = new Map<string, OnnxTensor>();
@@ -18,8 +20,14 @@ export class GraphNodes {
   readonly #producers = new Map<string, OnnxNode>();
   #names = 0;
 
-  constructor(symbols: readonly string[]) {
+  constructor(symbols: readonly string[], prefix = '') {
     this.symbols = symbols;
+    this.prefix = prefix;
+  }
+
+  /** A prefix for the names of a graph inside of this one. */
+  scope(): string {
+    return `${this.prefix}s:${this.#names++}/`;
   }
 
   #describe(name: string, { type, shape }: Described): OnnxValue {
@@ -56,7 +64,7 @@ export class GraphNodes {
     if (known !== undefined) return known;
     const names = outputs.map((described) => {
       if (described === undefined) return '';
-      const name = `t:${this.#names++}`;
+      const name = `${this.prefix}t:${this.#names++}`;
       this.#described.set(name, described);
       return name;
     });
@@ -78,7 +86,7 @@ export class GraphNodes {
     const key = small ? `${type}[${shape.join(',')}]:${[...bytesOf(data)].join(',')}` : `#${this.#names}`;
     const known = this.#initializers.get(key);
     if (known !== undefined) return known.name;
-    const name = `c:${this.#names++}`;
+    const name = `${this.prefix}c:${this.#names++}`;
     this.#initializers.set(key, { name, type, shape, data: bytesOf(data) });
     this.#described.set(name, { type, shape });
     return name;

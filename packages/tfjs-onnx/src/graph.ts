@@ -31,8 +31,9 @@ export class Graph extends GraphNodes {
   /** Where a run's value of each symbol can be read. */
   readonly #symbolSources = new Map<string, SymbolSource>();
 
-  constructor(symbols: readonly string[], { target, precision = 'float32' }: GraphOptions) {
-    super(symbols);
+  /** @param prefix What all of its names begin with, for a graph inside of another. */
+  constructor(symbols: readonly string[], { target, precision = 'float32' }: GraphOptions, prefix = '') {
+    super(symbols, prefix);
     this.target = target;
     this.precision = precision;
   }

@@ -9,6 +9,7 @@ import type { OnnxNode } from './protobuf.ts';
 import type { Size } from './size.ts';
 import { sameShape } from './size.ts';
 import type { DataType, Signature, Step, TensorSpec } from './types.ts';
+import { feedWindows, type WindowFeed } from './windows.ts';
 
 /** One parameter's update, done on the host after the graph has run. Strings name state or scratch results. */
 export interface HostAdamW {
@@ -41,6 +42,7 @@ export interface Plan {
   readonly symbols: readonly string[];
   readonly sizeFeeds: readonly SizeFeed[];
   readonly inputs: readonly { readonly feed: string; readonly from: 'state' | 'batch'; readonly name: string }[];
+  readonly windows: readonly WindowFeed[];
   readonly outputs: readonly PlannedOutput[];
   readonly updates: readonly HostAdamW[];
   readonly packs: readonly Pack[];
@@ -131,7 +133,9 @@ export const planStep = (original: MergedTrace, options: GraphOptions): Plan & {
   const trace = fuseNorms(original);
   const extracted = target === 'cpu' ? extractUpdates(trace) : { trace, updates: [] };
   const packed = target === 'cpu' ? { trace: extracted.trace, packs: [] } : packUpdates(trace);
-  const lowered = lowerTrace(packed.trace, options);
+  const fed = target === 'cpu' ? feedWindows(packed.trace) : { trace: packed.trace, windows: [] };
+  const lowered = lowerTrace(fed.trace, options);
+  const windows = fed.windows.filter(({ feed }) => lowered.inputs.has(feed));
   const inputs = [...lowered.inputs].flatMap((feed) => {
     const [from, name] = split(feed);
     return from === 'state' || from === 'batch' ? [{ feed, from, name } as const] : [];
@@ -141,5 +145,5 @@ export const planStep = (original: MergedTrace, options: GraphOptions): Plan & {
     return { output, target: place as PlannedOutput['target'], name, dtype, shape };
   });
   const { model, nodes, symbols, sizeFeeds, lives } = lowered;
-  return { model, nodes, symbols, sizeFeeds, lives, inputs, outputs, updates: extracted.updates, packs: packed.packs };
+  return { model, nodes, symbols, sizeFeeds, lives, inputs, windows, outputs, updates: extracted.updates, packs: packed.packs };
 };

@@ -8,8 +8,8 @@
 export const ELEMENT_TYPE = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, float16: 10 } as const;
 export type ElementType = keyof typeof ELEMENT_TYPE;
 
-/** An attribute of a node: `{ float: 1 }` makes a float of a whole number; bare numbers are integers. */
-export type Attribute = number | string | readonly number[] | { readonly float: number };
+/** An attribute of a node: `{ float: 1 }` makes a float of a whole number; bare numbers are integers; `graph` is the body of a loop. */
+export type Attribute = number | string | readonly number[] | { readonly float: number } | { readonly graph: OnnxGraph };
 
 export interface OnnxNode {
   readonly op: string;
@@ -36,7 +36,7 @@ export interface OnnxTensor {
   readonly data: Uint8Array | { readonly location: string; readonly offset: number; readonly length: number };
 }
 
-export interface OnnxModel {
+export interface OnnxGraph {
   readonly name: string;
   readonly nodes: readonly OnnxNode[];
   readonly initializers: readonly OnnxTensor[];
@@ -44,6 +44,9 @@ export interface OnnxModel {
   readonly outputs: readonly OnnxValue[];
   /** What is known of values in between; ONNX Runtime uses it where its own inference sees less. */
   readonly values: readonly OnnxValue[];
+}
+
+export interface OnnxModel extends OnnxGraph {
   readonly opset: number;
   readonly metadata?: Readonly<Record<string, string>>;
   /** What the model is, for people. */
@@ -123,6 +126,7 @@ const attribute = (name: string, value: Attribute): Message => {
   if (typeof value === 'number') return message.integer(3, value).integer(20, 2);
   if (typeof value === 'string') return message.string(4, value).integer(20, 3);
   if ('float' in value) return message.float(2, value.float).integer(20, 1);
+  if ('graph' in value) return message.message(6, graphMessage(value.graph)).integer(20, 5);
   for (const item of value) message.integer(8, item);
   return message.integer(20, 7);
 };
@@ -156,18 +160,22 @@ const initializer = ({ name, type, shape, data }: OnnxTensor): Message => {
   return message.integer(14, 1);
 };
 
+function graphMessage(graph: OnnxGraph): Message {
+  const message = new Message();
+  for (const item of graph.nodes) message.message(1, node(item));
+  message.string(2, graph.name);
+  for (const item of graph.initializers) message.message(5, initializer(item));
+  for (const item of graph.inputs) message.message(11, value(item));
+  for (const item of graph.outputs) message.message(12, value(item));
+  for (const item of graph.values) message.message(13, value(item));
+  return message;
+}
+
 /** The bytes of a `.onnx` file. */
 export const encodeModel = (model: OnnxModel): Uint8Array => {
-  const graph = new Message();
-  for (const item of model.nodes) graph.message(1, node(item));
-  graph.string(2, model.name);
-  for (const item of model.initializers) graph.message(5, initializer(item));
-  for (const item of model.inputs) graph.message(11, value(item));
-  for (const item of model.outputs) graph.message(12, value(item));
-  for (const item of model.values) graph.message(13, value(item));
   const message = new Message().integer(1, 8).string(2, '@samequestion/tfjs-onnx');
   if (model.description !== undefined) message.string(6, model.description);
-  message.message(7, graph);
+  message.message(7, graphMessage(model));
   message.message(8, new Message().string(1, '').integer(2, model.opset));
   if (model.nodes.some((item) => item.domain !== '')) {
     message.message(8, new Message().string(1, 'com.microsoft').integer(2, 1));

@@ -1,3 +1,4 @@
+import { inBlocks } from '../blocks.ts';
 import { at, entry, fixed, kernel, type KernelTable } from '../kernel.ts';
 import type { Graph } from '../graph.ts';
 import { MICROSOFT, type Operand } from '../operand.ts';
@@ -11,6 +12,17 @@ import { columnSum, rowMean, totalSum } from './sums.ts';
 const sumOfRows = (graph: Graph, x: Operand): Operand => {
   const width = at(x.shape, x.shape.length - 1);
   return columnSum(graph, graph.reshape(x, [productOf(x.shape.slice(0, -1)), width]));
+};
+
+/** dy · (Φ(x) + x φ(x)). */
+const geluGradient = (graph: Graph, operands: readonly Operand[]): Operand => {
+  const { add, subtract, multiply, exp, erf, number } = formulas(graph);
+  const [x, dy] = [at(operands, 0), at(operands, 1)];
+  const scaled = multiply(x, number(Math.SQRT1_2));
+  // Φ(x) = (1 + erf) / 2 in one pass, and φ(x) with its factor inside of the exponential function.
+  const below = graph.elementwise('HardSigmoid', [erf(scaled)], x, { attributes: { alpha: { float: 0.5 }, beta: { float: 0.5 } } });
+  const density = exp(subtract(number(-Math.log(2 * Math.PI) / 2), multiply(scaled, scaled)));
+  return multiply(dy, add(below, multiply(x, density)));
 };
 
 interface AdamW {
@@ -69,13 +81,8 @@ export const trainingKernels: KernelTable = {
   GeluGrad: kernel({
     outline: (inputs) => like(inputs, 'x'),
     lower: ({ graph, inputs }) => {
-      const { add, subtract, multiply, exp, erf, number } = formulas(graph);
-      const x = entry(inputs, 'x');
-      const scaled = multiply(x, number(Math.SQRT1_2));
-      // Φ(x) = (1 + erf) / 2 in one pass, and φ(x) with its factor inside of the exponential function: each pass is over [N, F].
-      const below = graph.elementwise('HardSigmoid', [erf(scaled)], x, { attributes: { alpha: { float: 0.5 }, beta: { float: 0.5 } } });
-      const density = exp(subtract(number(-Math.log(2 * Math.PI) / 2), multiply(scaled, scaled)));
-      return [multiply(entry(inputs, 'dy'), add(below, multiply(x, density)))];
+      const operands = [entry(inputs, 'x'), entry(inputs, 'dy')];
+      return [graph.target === 'cpu' ? inBlocks(graph, operands, geluGradient) : geluGradient(graph, operands)];
     },
   }),
   SumOfSquares: kernel({
