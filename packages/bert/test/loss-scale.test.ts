@@ -241,6 +241,18 @@ describe('a run with loss scaling', () => {
     expect(lastOf(after)).toEqual(lastOf(whole));
   });
 
+  it('trains adversarially after first updates that overflow', async () => {
+    inHalf();
+    const events = await eventsOf({ adversarial: { kind: 'fgm', epsilon: 0.5 }, limit: { steps: 8 } });
+    const steps = scalesOf(events) as { skipped?: boolean }[];
+    expect(steps[0]?.skipped).toBe(true);
+    expect(steps.some(({ skipped }) => skipped === undefined)).toBe(true);
+    // A perturbation too small is still refused, by the first update that is made.
+    await expect(eventsOf({ adversarial: { kind: 'fgm', epsilon: 1e-8 } })).rejects.toThrow(
+      /got epsilon 1e-8, of which rounding takes \d+ %/u,
+    );
+  });
+
   it('is refused where no scale helps', async () => {
     restore = productsInHalf(() => Number.NaN);
     await expect(eventsOf({ lossScaling: { initial: 1, growthInterval: 2 } })).rejects.toThrow(
