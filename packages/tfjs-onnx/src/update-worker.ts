@@ -35,7 +35,7 @@ export interface HelperAnswer {
 }
 
 /** Values of a block: its parameters and gradients stay in the cache between being copied and being updated. */
-const BLOCK = 16384;
+const BLOCK = 4096;
 
 const { port, signal, parts, total } = workerData as HelperSetting;
 const { memory, update } = createAdamW(2 * BLOCK + 2 * total);
