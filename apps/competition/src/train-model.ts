@@ -149,6 +149,8 @@ export async function trainModel(options: TrainModelOptions): Promise<TrainedMod
     symmetric: settings.fixedOrder !== true,
     learningRate: settings.learningRate,
     maxLength,
+    // A GPU keeps memory for every size that it has seen.
+    ...(engine.name === 'onnx-webgpu' ? { padToMultipleOf: 16 } : {}),
     ...settings.fineTuning,
     ...defined({ evaluateEvery: settings.evaluateEvery, patience: settings.patience, resume }),
     ...(settings.checkpointEvery === 0 ? {} : { checkpoints: checkpointsOf(folder, settings) }),
@@ -198,7 +200,8 @@ async function follow(
   throw new Error('train: expected a last event, got none.');
 }
 
-function stepNote({ loss }: StepEvent, evaluation: EvaluationEvent | undefined, tokensPerSecond: number): string {
+function stepNote({ loss, lossScale }: StepEvent, evaluation: EvaluationEvent | undefined, tokensPerSecond: number): string {
   const score = evaluation === undefined ? '' : ` · dev macro-F1 ${evaluation.macroF1.toFixed(4)}`;
-  return `loss ${loss.toFixed(3)} · ${Math.round(tokensPerSecond).toLocaleString('en')} tokens/s${score}`;
+  const scale = lossScale === undefined ? '' : ` (scaled by ${lossScale.toLocaleString('en')})`;
+  return `loss ${loss.toFixed(3)}${scale} · ${Math.round(tokensPerSecond).toLocaleString('en')} tokens/s${score}`;
 }

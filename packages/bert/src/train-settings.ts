@@ -13,6 +13,8 @@ export function stepOptionsOf(options: TrainOptions): StepOptions {
   const pairs = typeof options.pairs === 'function' ? undefined : options.pairs;
   const longest =
     options.maxLength ?? pairs?.reduce((length, { ids }) => Math.max(length, ids.length), 1) ?? config.max_position_embeddings;
+  const multiple = options.padToMultipleOf ?? 1;
+  const padded = Math.max(longest, Math.min(Math.ceil(longest / multiple) * multiple, config.max_position_embeddings));
   return {
     config,
     task: options.task ?? 'classification',
@@ -24,7 +26,7 @@ export function stepOptionsOf(options: TrainOptions): StepOptions {
     average: options.averageDecay !== undefined,
     ...(options.lossScaling === undefined ? {} : { lossScaling: { ...LOSS_SCALING, ...options.lossScaling } }),
     recompute: options.recompute === true,
-    window: dropoutRates(config).length > 0 ? largestWindow(config, size, longest) : 0,
+    window: dropoutRates(config).length > 0 ? largestWindow(config, size, padded) : 0,
   };
 }
 

@@ -25,33 +25,8 @@ export async function updateFromBatch(run: Run, batch: readonly LabelledPair[]):
   const started = performance.now();
   const schedule = scheduleOf(options, trainer, run.stepsPerEpoch);
   const learningRate = learningRateAt(trainer.step, schedule);
-  const parts = step.accumulate === true ? partsOf(batch, options.partSize ?? batch.length) : [batch];
-  const totals = {
-    weight: batch.reduce((sum, { label }) => sum + (options.loss?.classWeights?.[label] ?? 1), 0),
-    masked: batch.reduce((sum, { masked = [] }) => sum + masked.length, 0),
-  };
   const numbers = updateNumbers(run, learningRate);
-  const sums = { loss: 0, norm: 0, positions: 0, scale: 1 };
-  const ofTask = { pairLoss: 0, pairAccuracy: 0, maskedLoss: 0, maskedAccuracy: 0 };
-  for (const [index, part] of parts.entries()) {
-    const inputs = partInputs(run, part, totals);
-    const outputs = await program.run({ ...inputs, ...numbersOf(run, numbers, index) });
-    const number = (name: string): number => outputs[name]?.data[0] ?? 0;
-    if (step.adversarial !== undefined && trainer.step === 0) checkRounding(number('rounding_error'), step.adversarial.epsilon);
-    sums.loss += number('loss');
-    ofTask.pairLoss += number('pair_loss');
-    ofTask.pairAccuracy += number('pair_accuracy');
-    ofTask.maskedLoss += number('masked_loss');
-    ofTask.maskedAccuracy += number('masked_accuracy');
-    sums.norm = number('gradient_norm');
-    sums.scale = number('loss_scale');
-    sums.positions += inputs['input_ids']?.data.length ?? 0;
-    trainer.passes++;
-  }
-  if (!Number.isFinite(sums.loss))
-    throw new ModelError(
-      `train: expected a finite loss, got ${sums.loss} (step ${trainer.step + 1}). Lower the learning rate or lengthen the warm-up.`,
-    );
+  const sums = await runParts(run, batch, numbers);
   const scaling = await settleScale(run, sums);
   if (scaling.skipped !== true) await run.host?.update(program, { ...numbers, gradientNorm: sums.norm });
   const tokens = batch.reduce((sum, { ids }) => sum + ids.length, 0);
@@ -60,9 +35,9 @@ export async function updateFromBatch(run: Run, batch: readonly LabelledPair[]):
   trainer.batchOfEpoch++;
   trainer.tokens += tokens;
   trainer.seconds += seconds;
+  const { loss, norm: gradientNorm, positions, ofTask } = sums;
   const { maskedAccuracy } = ofTask;
   const more = step.task === 'joint' ? ofTask : step.task === 'masked-language-model' ? { maskedAccuracy } : {};
-  const { loss, norm: gradientNorm, positions } = sums;
   return {
     event: 'step',
     step: trainer.step,
@@ -77,6 +52,54 @@ export async function updateFromBatch(run: Run, batch: readonly LabelledPair[]):
     positions,
     seconds,
   };
+}
+
+/** What the parts of a batch gave together; norm and scale are the last part's. */
+interface PartSums {
+  loss: number;
+  readonly ofTask: { pairLoss: number; pairAccuracy: number; maskedLoss: number; maskedAccuracy: number };
+  norm: number;
+  scale: number;
+  positions: number;
+}
+
+/** Computes a batch in its parts. @throws {ModelError} If the loss is no longer a number. */
+async function runParts(run: Run, batch: readonly LabelledPair[], numbers: UpdateNumbers): Promise<PartSums> {
+  const { options, step, program, trainer } = run;
+  const parts = step.accumulate === true ? partsOf(batch, options.partSize ?? batch.length) : [batch];
+  const totals = {
+    weight: batch.reduce((sum, { label }) => sum + (options.loss?.classWeights?.[label] ?? 1), 0),
+    masked: batch.reduce((sum, { masked = [] }) => sum + masked.length, 0),
+  };
+  const sums: PartSums = {
+    loss: 0,
+    ofTask: { pairLoss: 0, pairAccuracy: 0, maskedLoss: 0, maskedAccuracy: 0 },
+    norm: 0,
+    positions: 0,
+    scale: 1,
+  };
+  for (const [index, part] of parts.entries()) {
+    const inputs = partInputs(run, part, totals);
+    const outputs = await program.run({ ...inputs, ...numbersOf(run, numbers, index) });
+    const number = (name: string): number => outputs[name]?.data[0] ?? 0;
+    sums.loss += number('loss');
+    sums.ofTask.pairLoss += number('pair_loss');
+    sums.ofTask.pairAccuracy += number('pair_accuracy');
+    sums.ofTask.maskedLoss += number('masked_loss');
+    sums.ofTask.maskedAccuracy += number('masked_accuracy');
+    sums.norm = number('gradient_norm');
+    sums.scale = number('loss_scale');
+    sums.positions += inputs['input_ids']?.data.length ?? 0;
+    trainer.passes++;
+    // Known from the first update on; one that overflowed knows nothing.
+    const first = trainer.step === (trainer.skipped ?? 0) && !(step.lossScaling !== undefined && hasOverflowed(sums.norm));
+    if (step.adversarial !== undefined && first) checkRounding(number('rounding_error'), step.adversarial.epsilon);
+  }
+  if (!Number.isFinite(sums.loss))
+    throw new ModelError(
+      `train: expected a finite loss, got ${sums.loss} (step ${trainer.step + 1}). Lower the learning rate or lengthen the warm-up.`,
+    );
+  return sums;
 }
 
 /** What loss scaling made of an update: counts one that was left out, and sets the scale where the last part of a batch decides. */

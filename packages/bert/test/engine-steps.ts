@@ -10,6 +10,7 @@ import {
   createConfig,
   dropoutOffsets,
   dropoutSites,
+  headsOf,
   initialiseParameters,
   trainingSignature,
   trainingStep,
@@ -57,7 +58,8 @@ export const cases: [name: string, options: StepOptions][] = [
   ['the last two layers', plainOptions(createConfig({ ...withDropout, classifier_head: 'last-layers', classifier_layers: 2 }))],
 ];
 
-function batchOf(options: StepOptions, step: number): Record<string, TensorValue> {
+/** What a step of these options takes, and more. */
+function everyInput(options: StepOptions, step: number): Record<string, TensorValue> {
   const { config } = options;
   const some = pairs(3 + (step % 4), step + 1).map((pair) => ({ ...pair, masked: [{ position: 1, id: 4 }] }));
   const tokens = collate(some, config);
@@ -74,6 +76,18 @@ function batchOf(options: StepOptions, step: number): Record<string, TensorValue
   };
 }
 
+/** The batch of one step, of changing sizes. */
+export function batchOf(options: StepOptions, step: number): Record<string, TensorValue> {
+  const { batch } = trainingSignature(options);
+  return Object.fromEntries(Object.entries(everyInput(options, step)).filter(([name]) => batch[name] !== undefined));
+}
+
+/** The state that ten steps start from. */
+export function startOf(options: StepOptions): Record<string, TensorValue> {
+  const sounds = comparesSounds(options.config.pair_token_types) ? { soundClasses } : {};
+  return firstState(options, initialiseParameters(options.config, { seed: 5, heads: headsOf(options.task), ...sounds }));
+}
+
 /** What ten steps leave behind. */
 export interface Trace {
   readonly losses: readonly number[];
@@ -82,15 +96,11 @@ export interface Trace {
 
 /** Runs ten steps on batches of changing sizes. */
 export async function tenSteps(engine: Engine, options: StepOptions): Promise<Trace> {
-  const signature = trainingSignature(options);
-  const program = await engine.compile(trainingStep(options), signature);
-  const sounds = comparesSounds(options.config.pair_token_types) ? { soundClasses } : {};
-  const heads = { classifier: options.task !== 'masked-language-model', maskedLanguageModel: options.task !== 'classification' };
-  await program.load(firstState(options, initialiseParameters(options.config, { seed: 5, heads, ...sounds })));
+  const program = await engine.compile(trainingStep(options), trainingSignature(options));
+  await program.load(startOf(options));
   const losses: number[] = [];
   for (let step = 0; step < 10; step++) {
-    const batch = Object.fromEntries(Object.entries(batchOf(options, step)).filter(([name]) => signature.batch[name] !== undefined));
-    const { loss } = await program.run(batch);
+    const { loss } = await program.run(batchOf(options, step));
     losses.push(loss?.data[0] ?? Number.NaN);
   }
   const state = await program.read();

@@ -126,8 +126,8 @@ describe('loss scaling', () => {
       // A key bias has no gradient but rounding, by which AdamW steps as far as by any other.
       return name.endsWith('key.bias') ? 0 : largestDifference(state[name]?.data ?? [], wanted[name]?.data ?? []);
     });
-    // AdamW may step by up to 1e-3 · |m| / √v ≈ 3e-3, 6e-2 in twenty steps; where float16 turns the sign of a gradient near 0, one step differs.
-    expect(Math.max(...far)).toBeLessThan(2e-3);
+    // AdamW may step by up to 1e-3 · |m| / √v ≈ 3e-3, 6e-2 in twenty steps; where float16 turns the sign of a gradient near 0, a step or two differ.
+    expect(Math.max(...far)).toBeLessThan(5e-3);
   });
 
   it('keeps gradients that float16 would lose', async () => {
@@ -239,6 +239,18 @@ describe('a run with loss scaling', () => {
     const after = await eventsOf({ ...more, checkpoints, resume });
     expect([...scalesOf(before).slice(0, resume.trainer.step), ...scalesOf(after)]).toEqual(scalesOf(whole));
     expect(lastOf(after)).toEqual(lastOf(whole));
+  });
+
+  it('trains adversarially after first updates that overflow', async () => {
+    inHalf();
+    const events = await eventsOf({ adversarial: { kind: 'fgm', epsilon: 0.5 }, limit: { steps: 8 } });
+    const steps = scalesOf(events) as { skipped?: boolean }[];
+    expect(steps[0]?.skipped).toBe(true);
+    expect(steps.some(({ skipped }) => skipped === undefined)).toBe(true);
+    // A perturbation too small is still refused, by the first update that is made.
+    await expect(eventsOf({ adversarial: { kind: 'fgm', epsilon: 1e-8 } })).rejects.toThrow(
+      /got epsilon 1e-8, of which rounding takes \d+ %/u,
+    );
   });
 
   it('is refused where no scale helps', async () => {

@@ -166,6 +166,11 @@ describe('train', () => {
     });
   });
 
+  it('pads to a multiple of tokens, and prepares masks for that', async () => {
+    const events = await runToEnd({ padToMultipleOf: 16, limit: { steps: 3 } });
+    expect(stepsOf(events).map(({ positions }) => positions)).toEqual([64, 64, 64]);
+  });
+
   it('keeps the best weights and stops when they get no better', async () => {
     const events = await runToEnd({ evaluationPairs: pairs(6, 99), evaluateEvery: 1, patience: 3, limit: { steps: 60 } });
     const evaluations = events.filter((event) => event.event === 'evaluation');

@@ -14,6 +14,7 @@ import {
 } from '@samequestion/bert';
 import { type OnnxProgram, createOnnxEngine } from '@samequestion/tfjs-onnx';
 import { findAdapter } from '../../../tools/software-gpu.ts';
+import { batchOf as batchOfCase, cases, startOf } from './engine-steps.ts';
 import { firstState, largestDifference, pairs, plainOptions, scalar, tiny } from './support.ts';
 
 const adapter = await findAdapter('the training step on WebGPU');
@@ -86,5 +87,15 @@ describe.skipIf(adapter === undefined)('the training step on WebGPU', async () =
     });
     await program.dispose();
     await reference.dispose();
+  });
+
+  // A software GPU compiles and runs shaders slowly; SAMEQUESTION_ALL_ENGINES=1 asks for every case.
+  it.runIf(process.env['SAMEQUESTION_ALL_ENGINES'] === '1').each(cases)('runs %s on the GPU alone', async (_, each) => {
+    const program = await gpu.compile(trainingStep(each), trainingSignature(each));
+    await program.load(startOf(each));
+    const nodes = await program.explain(batchOfCase(each, 0));
+    expect(nodes.length).toBeGreaterThan(300);
+    expect(nodes.filter(({ provider }) => provider !== 'WebGpuExecutionProvider')).toEqual([]);
+    await program.dispose();
   });
 });

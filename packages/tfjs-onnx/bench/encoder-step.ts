@@ -67,6 +67,8 @@ export interface EncoderStep {
   readonly flops: number;
   /** Those of them that are computed: the last layer's are computed for the first tokens alone, because the pooler reads no others. */
   readonly computedFlops: number;
+  /** How many values the optimizer updates. */
+  readonly parameters: number;
 }
 
 export const encoderStep = (item: EncoderCase): EncoderStep => {
@@ -99,6 +101,7 @@ export const encoderStep = (item: EncoderCase): EncoderStep => {
       ...(dropoutRates(config).length > 0 ? { dropout_offsets: dropoutOffsets(1, step, dropoutSites(options)) } : {}),
     }),
     flops,
+    parameters: countParameters(config),
     computedFlops: flops - 6 * (3 * H * H + 2 * H * F) * others - 12 * H * length * others,
   };
 };

@@ -1,125 +1,195 @@
 import { writeFile } from 'node:fs/promises';
-import { createOnnxEngine, type NodeReport, type OnnxEngineOptions } from '@samequestion/tfjs-onnx';
+import {
+  createOnnxEngine,
+  describeAdapter,
+  outlineStep,
+  type NodeReport,
+  type OnnxEngine,
+  type OnnxProgram,
+} from '@samequestion/tfjs-onnx';
 import type { Bench, Figure } from '../../../tools/bench-types.ts';
-import { BERT_SIZES, bertBatch, bertSignature, bertState, bertStep, stepFlops, type BertSize } from './bert-step.ts';
+import { casesFrom, gpuStep, productRate, type GpuCase, type Precision } from './gpu-step.ts';
+import { torchKey, torchSteps, type TorchFigures } from './torch-steps.ts';
 
-interface Case {
-  readonly name: string;
-  readonly size: BertSize;
-  readonly batch: number;
-  readonly length: number;
+const MIB = 2 ** 20;
+
+interface Settings {
+  readonly cases: readonly GpuCase[];
+  readonly steps: number;
+  readonly dropout: number;
+  /** A folder for the slowest nodes of each case. */
+  readonly profiles: string | undefined;
+  readonly torch: TorchFigures | undefined;
+  readonly report: (figure: Figure) => void;
 }
-
-/** `4x312:128x128,12x768:32x64`: sizes, batches and lengths. The default is small enough for a software GPU. */
-const casesFrom = (text: string): readonly Case[] =>
-  text.split(',').map((item) => {
-    const [name = '', shape = ''] = item.split(':');
-    const [batch = 1, length = 1] = shape.split('x').map(Number);
-    const size = BERT_SIZES[name];
-    if (size === undefined) throw new RangeError(`webgpu bench: expected a size of ${Object.keys(BERT_SIZES).join(', ')}, got "${name}".`);
-    return { name: `${name} ${shape}`, size, batch, length };
-  });
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 
-const summarize = (nodes: readonly NodeReport[]): readonly (readonly [string, number, number])[] => {
-  const byOp = new Map<string, readonly [number, number]>();
+/** Operators by the time of their shaders. */
+const summarize = (nodes: readonly NodeReport[]): string => {
+  const byOp = new Map<string, { count: number; microseconds: number }>();
   for (const { op, microseconds } of nodes) {
-    const [count, total] = byOp.get(op) ?? [0, 0];
-    byOp.set(op, [count + 1, total + microseconds]);
+    const sum = byOp.get(op) ?? { count: 0, microseconds: 0 };
+    byOp.set(op, { count: sum.count + 1, microseconds: sum.microseconds + microseconds });
   }
-  return [...byOp].map(([op, [count, total]]) => [op, count, total] as const).toSorted((a, b) => b[2] - a[2]);
+  return [...byOp]
+    .toSorted(([, a], [, b]) => b.microseconds - a.microseconds)
+    .slice(0, 12)
+    .map(([op, { count, microseconds }]) => `${op}×${count} ${(microseconds / 1e3).toFixed(2)} ms`)
+    .join(', ');
 };
 
-const measure = async (
-  { name, size, batch, length }: Case,
-  options: OnnxEngineOptions,
-  report: (figure: Figure) => void,
-): Promise<void> => {
-  const steps = Number(process.env['BENCH_STEPS'] ?? 3);
-  const engine = await createOnnxEngine({ provider: 'webgpu', ...options });
-  const label = `${name} ${options.precision ?? 'float32'}${size.dropout ? '' : ' without dropout'}`;
+const reportNodes = async (label: string, nodes: readonly NodeReport[], { report, profiles }: Settings): Promise<void> => {
+  const elsewhere = nodes.filter(({ provider }) => provider !== 'WebGpuExecutionProvider').map(({ op }) => op);
+  report({
+    name: `${label}: nodes`,
+    value: nodes.length,
+    unit: 'nodes',
+    note: `${elsewhere.length} not on the GPU ${elsewhere.join(' ')}`,
+  });
+  const total = nodes.reduce((sum, { microseconds }) => sum + microseconds, 0);
+  report({ name: `${label}: time in shaders`, value: total / 1e6, unit: 's', note: summarize(nodes) });
+  if (profiles === undefined) return;
+  const slowest = nodes.toSorted((a, b) => b.microseconds - a.microseconds).slice(0, 400);
+  await writeFile(`${profiles}/${label.replaceAll(/\W+/g, '-')}.json`, JSON.stringify(slowest));
+};
+
+/** Seconds of each step after two to warm up, and the losses of the first and the last. */
+const timeSteps = async (
+  program: OnnxProgram,
+  batch: (step: number) => Parameters<OnnxProgram['run']>[0],
+  steps: number,
+): Promise<{ readonly seconds: readonly number[]; readonly losses: readonly number[] }> => {
+  const seconds: number[] = [];
+  const losses: number[] = [];
+  for (let step = 0; step < steps + 2; step++) {
+    const values = batch(step);
+    const from = performance.now();
+    const { loss } = await program.run(values);
+    if (step >= 2) seconds.push((performance.now() - from) / 1000);
+    losses.push(loss?.data[0] ?? NaN);
+  }
+  return { seconds, losses };
+};
+
+interface Measured {
+  readonly item: GpuCase;
+  readonly precision: Precision;
+  readonly label: string;
+  readonly second: number;
+  readonly computed: number;
+}
+
+const reportShares = ({ item, precision, label, second, computed }: Measured, product: number, { report, torch }: Settings): void => {
+  const rate = computed / second;
+  report({
+    name: `${label}: rate of what is computed`,
+    value: rate / 1e12,
+    unit: 'TFLOP/s',
+    ratio: rate / product,
+    baseline: "ONNX Runtime's products in this run",
+  });
+  const types = precision === 'float32' ? ['fp32', 'tf32'] : ['fp16'];
+  for (const type of types) {
+    const peak = torch?.peaks.get(type);
+    const own = torch?.steps.get(torchKey(item.name, type));
+    if (peak !== undefined)
+      report({
+        name: `${label}: share of PyTorch's ${type} product`,
+        value: (100 * rate) / peak,
+        unit: '%',
+        note: `${(peak / 1e12).toFixed(2)} TFLOP/s`,
+      });
+    if (own !== undefined)
+      report({
+        name: `${label}: PyTorch ${type}, the same step`,
+        value: own,
+        unit: 's',
+        ratio: own / second,
+        baseline: 'this step',
+        note: `torch ${torch?.version ?? ''}`,
+      });
+  }
+};
+
+const measure = async (item: GpuCase, precision: Precision, engine: OnnxEngine, product: number, settings: Settings): Promise<void> => {
+  const { dropout, steps, report } = settings;
+  const label = `${item.name} ${precision}`;
+  const { step, signature, state, batch, flops, computedFlops } = gpuStep(item, precision, dropout);
+  const { memory } = outlineStep(step, signature, { provider: 'webgpu', precision });
+  const { peak, largest } = memory({ batch: item.batch, length: item.length });
+  report({
+    name: `${label}: intermediate values, by the graph`,
+    value: peak / MIB,
+    unit: 'MiB',
+    note: `the largest ${(largest.bytes / MIB).toFixed(0)} MiB of ${largest.op}`,
+  });
+  const started = performance.now();
+  const program = await engine.compile(step, signature);
+  await program.load(state());
+  report({ name: `${label}: to compile and load`, value: (performance.now() - started) / 1000, unit: 's' });
+  const { seconds, losses } = await timeSteps(program, batch, steps);
+  const second = median(seconds);
+  const tokens = Math.round((item.batch * item.length) / second).toLocaleString('en');
+  report({
+    name: `${label}: step`,
+    value: second,
+    unit: 's',
+    note: `${tokens} tokens/s; ${(flops / second / 1e12).toPrecision(3)} TFLOP/s as counted for all layers; loss ${losses[0]?.toFixed(4)} → ${losses.at(-1)?.toFixed(4)}; best ${Math.min(...seconds).toFixed(4)} s`,
+  });
+  reportShares({ item, precision, label, second, computed: computedFlops }, product, settings);
+  await reportNodes(label, await program.explain(batch(0)), settings);
+  await program.dispose();
+};
+
+const measureAll = async (precision: Precision, settings: Settings): Promise<void> => {
+  const { report, cases } = settings;
+  const engine = await createOnnxEngine({ provider: 'webgpu', precision });
+  const said = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
   try {
-    const started = performance.now();
-    const program = await engine.compile(bertStep(size), bertSignature(size));
-    await program.load(bertState(size));
-    const values = bertBatch(size, batch, length);
-    let first = NaN;
-    let last = NaN;
-    const seconds: number[] = [];
-    for (let step = -2; step < steps; step++) {
-      const from = performance.now();
-      const outputs = await program.run(values);
-      if (step >= 0) seconds.push((performance.now() - from) / 1000);
-      last = outputs['loss']?.data[0] ?? NaN;
-      if (Number.isNaN(first)) {
-        first = last;
-        report({ name: `${label}: to the first loss`, value: (performance.now() - started) / 1000, unit: 's' });
-      }
-    }
-    const flops = stepFlops(size, batch, length);
-    const second = median(seconds);
-    report({
-      name: `${label}: step`,
-      value: second,
-      unit: 's',
-      note: `loss ${first.toFixed(4)} → ${last.toFixed(4)}; best ${Math.min(...seconds).toFixed(4)} s`,
-    });
-    report({
-      name: `${label}: rate`,
-      value: flops / second / 1e12,
-      unit: 'TFLOP/s',
-      note: `${Math.round((batch * length) / second)} tokens/s`,
-    });
-    const nodes = await program.explain(values);
-    const elsewhere = nodes.filter(({ provider }) => provider !== 'WebGpuExecutionProvider');
-    report({
-      name: `${label}: nodes`,
-      value: nodes.length,
-      unit: 'nodes',
-      note: `${elsewhere.length} of them not on the GPU ${elsewhere.map(({ op }) => op).join(' ')}`,
-    });
-    const total = nodes.reduce((sum, { microseconds }) => sum + microseconds, 0);
-    report({
-      name: `${label}: time in shaders`,
-      value: total / 1e6,
-      unit: 's',
-      note: summarize(nodes)
-        .slice(0, 12)
-        .map(([op, count, time]) => `${op}×${count} ${(time / 1e3).toFixed(2)} ms`)
-        .join(', '),
-    });
-    const folder = process.env['BENCH_PROFILES'];
-    if (folder !== undefined)
-      await writeFile(
-        `${folder}/${label.replaceAll(/\W+/g, '-')}.json`,
-        JSON.stringify(nodes.toSorted((a, b) => b.microseconds - a.microseconds).slice(0, 400)),
+    const { rate, size } = await productRate(engine);
+    report({ name: `products ${precision}`, value: rate / 1e12, unit: 'TFLOP/s', note: `${size}, a chain of 16 in one run` });
+    for (const item of cases)
+      await measure(item, precision, engine, rate, settings).catch((error: unknown) =>
+        report({ name: `${item.name} ${precision}: step`, value: NaN, unit: 's', note: said(error) }),
       );
-    await program.dispose();
+  } catch (error) {
+    report({ name: `products ${precision}`, value: NaN, unit: 'TFLOP/s', note: said(error) });
   } finally {
     await engine.dispose();
   }
 };
 
+const torchFigures = async (cases: readonly GpuCase[], steps: number, dropout: number): Promise<TorchFigures | undefined> => {
+  const python = process.env['BENCH_PYTHON'];
+  if (python === undefined) {
+    process.stderr.write('webgpu bench: PyTorch skipped: name a Python that has torch and transformers in BENCH_PYTHON\n');
+    return undefined;
+  }
+  const device = process.env['BENCH_TORCH_DEVICE'] ?? 'cuda';
+  const types = device === 'cuda' ? ['fp32', 'tf32', 'fp16'] : ['fp32'];
+  return torchSteps({ python, device, types, cases: cases.map(({ name }) => name), steps, dropout }).catch((error: unknown) => {
+    process.stderr.write(`webgpu bench: ${error instanceof Error ? error.message : String(error)}\n`);
+    return undefined;
+  });
+};
+
+/**
+ * Settings: `BENCH_CASES` (`4x312:128x128,…`), `BENCH_STEPS`, `BENCH_DROPOUT`, `BENCH_PROFILES` (a folder), `BENCH_PYTHON` and
+ * `BENCH_TORCH_DEVICE` (`cuda`) for the same steps in PyTorch. The default is small enough for a software GPU.
+ */
 export const bench: Bench = {
   name: 'webgpu',
-  about: 'a whole BERT training step (forward, backward, clip, AdamW) on WebGPU, float32 and float16 products, with and without dropout',
+  about:
+    'the whole training step (forward, backward, clip, AdamW) on WebGPU, products in float32 and float16, beside its products alone and PyTorch',
   run: async (report) => {
-    for (const item of casesFrom(process.env['BENCH_CASES'] ?? '4x312:2x16')) {
-      for (const precision of ['float32', 'float16'] as const) {
-        for (const dropout of [false, true]) {
-          try {
-            await measure({ ...item, size: { ...item.size, dropout } }, { precision }, report);
-          } catch (error) {
-            report({
-              name: `${item.name} ${precision}`,
-              value: NaN,
-              unit: 's',
-              note: (error instanceof Error ? error.message : String(error)).slice(0, 200),
-            });
-          }
-        }
-      }
-    }
+    const cases = casesFrom(process.env['BENCH_CASES'] ?? '1x64:2x8');
+    const steps = Number(process.env['BENCH_STEPS'] ?? 3);
+    const dropout = Number(process.env['BENCH_DROPOUT'] ?? 0.1);
+    const { name = 'unknown', driver = 'unknown', float16 } = await describeAdapter();
+    report({ name: `adapter ${name}`, value: Number(float16), unit: 'float16', note: driver });
+    const torch = await torchFigures(cases, steps, dropout);
+    const settings = { cases, steps, dropout, profiles: process.env['BENCH_PROFILES'], torch, report };
+    for (const precision of ['float32', 'float16'] as const) await measureAll(precision, settings);
   },
 };

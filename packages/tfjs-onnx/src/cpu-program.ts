@@ -1,10 +1,13 @@
+import { availableParallelism } from 'node:os';
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
+import type { AdamWFactors } from './adam-w.ts';
 import { feedsOf } from './feeds.ts';
 import type { NamedValues, SessionSettings, Traffic } from './messages.ts';
 import type { HostAdamW, Plan, PlannedOutput } from './plan.ts';
 import { profileModel, type NodeReport } from './profile.ts';
 import { blank, countOf, ownValue, toTensor, toValue } from './tensors.ts';
 import type { DataType, TensorValue } from './types.ts';
+import { UpdateHelper, helperShare, type Moment } from './update-helper.ts';
 import { UpdateMemory } from './update-memory.ts';
 
 const isFixed = (shape: PlannedOutput['shape']): shape is readonly number[] => shape.every((size) => typeof size === 'number');
@@ -21,6 +24,46 @@ const sessionOptions = ({ threads, memory = 'fast' }: SessionSettings): Inferenc
   ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
 });
 
+const copyOf = (tensor: Tensor, dtype: DataType): TensorValue => {
+  const value = toValue(tensor, dtype);
+  return { ...value, data: value.data.slice() };
+};
+
+const MOMENTS: readonly Moment[] = ['firstMoment', 'secondMoment'];
+
+interface CpuParts {
+  readonly session: InferenceSession;
+  readonly plan: Plan;
+  readonly options: InferenceSession.SessionOptions;
+  readonly helper: UpdateHelper | undefined;
+}
+
+/** Shapes of what updates read, by the name of the scratch result. */
+const gradientShapes = ({ outputs }: Plan): ReadonlyMap<string, readonly number[]> =>
+  new Map(outputs.flatMap(({ target, name, shape }) => (target === 'scratch' && isFixed(shape) ? [[name, shape] as const] : [])));
+
+const countsOf = ({ updates }: Plan, shapes: ReadonlyMap<string, readonly number[]>): ReadonlyMap<string, number> =>
+  new Map(updates.map(({ parameter, gradient }) => [parameter, countOf(shapes.get(gradient) ?? [])]));
+
+/** A second thread for the updates, where they are many and there is a second core for it. */
+const helperFor = async (plan: Plan, { threads = availableParallelism() }: SessionSettings): Promise<UpdateHelper | undefined> => {
+  const counts = countsOf(plan, gradientShapes(plan));
+  const read = new Set(plan.inputs.flatMap(({ from, name }) => (from === 'state' ? [name] : [])));
+  const share = threads < 2 ? [] : helperShare(plan.updates, counts, read);
+  return share.length === 0 ? undefined : UpdateHelper.create(share, counts);
+};
+
+const factorsOf = (update: HostAdamW, scratch: ReadonlyMap<string, Tensor>): AdamWFactors => {
+  const scalar = (name: string): number => Number(scratch.get(name)?.data[0]);
+  return {
+    ...update,
+    learningRate: scalar(update.learningRate),
+    gradientScale: scalar(update.gradientScale),
+    correction1: scalar(update.correction1),
+    correction2: scalar(update.correction2),
+  };
+};
+
 /** A step on ONNX Runtime's CPU provider. State and gradients are arrays that stay where they are; the graph writes into them. */
 export class CpuProgram {
   readonly #session: InferenceSession;
@@ -32,32 +75,35 @@ export class CpuProgram {
   readonly #spare = new Map<string, Tensor>();
 
   readonly #memory: UpdateMemory;
+  readonly #helper: UpdateHelper | undefined;
   /** Where state lies that is updated after the graph has run. */
   readonly #places = new Map<string, Float32Array<ArrayBuffer>>();
+  /** The updates that the helper does, by the names of the moments that it keeps. */
+  readonly #moments = new Map<string, { readonly update: HostAdamW; readonly moment: Moment }>();
+  readonly #loaded = new Set<string>();
+  readonly #shapes: ReadonlyMap<string, readonly number[]>;
 
-  private constructor(session: InferenceSession, plan: Plan, options: InferenceSession.SessionOptions) {
+  private constructor({ session, plan, options, helper }: CpuParts) {
     this.#session = session;
     this.#plan = plan;
     this.#options = options;
+    this.#helper = helper;
+    this.#shapes = gradientShapes(plan);
+    this.#memory = new UpdateMemory(
+      plan.updates.filter((update) => helper?.has(update) !== true),
+      countsOf(plan, this.#shapes),
+    );
+    for (const update of plan.updates) {
+      if (helper?.has(update) === true) for (const moment of MOMENTS) this.#moments.set(update[moment], { update, moment });
+      const arrays = this.#memory.arrays(update);
+      if (arrays === undefined) continue;
+      for (const role of ['parameter', ...MOMENTS] as const) this.#places.set(update[role], arrays[role]);
+      if (!this.#scratch.has(update.gradient)) this.#scratch.set(update.gradient, this.#gradientTensor(update, arrays.gradient));
+    }
+    this.#takePlaces();
     const fixed = plan.outputs.flatMap(({ target, name, dtype, shape }) =>
       target !== 'outputs' && isFixed(shape) ? [{ target, name, dtype, shape }] : [],
     );
-    const gradients = new Map(fixed.flatMap(({ target, name, shape }) => (target === 'scratch' ? [[name, shape] as const] : [])));
-    this.#memory = new UpdateMemory(
-      plan.updates,
-      new Map(plan.updates.map(({ parameter, gradient }) => [parameter, countOf(gradients.get(gradient) ?? [])])),
-    );
-    for (const update of plan.updates) {
-      const arrays = this.#memory.arrays(update);
-      if (arrays === undefined) continue;
-      for (const role of ['parameter', 'firstMoment', 'secondMoment'] as const) this.#places.set(update[role], arrays[role]);
-      if (!this.#scratch.has(update.gradient)) {
-        this.#scratch.set(
-          update.gradient,
-          toTensor({ dtype: 'float32', shape: gradients.get(update.gradient) ?? [], data: arrays.gradient }),
-        );
-      }
-    }
     for (const { target, name, dtype, shape } of fixed) {
       const place = target === 'state' ? this.#spare : this.#scratch;
       if (!place.has(name)) place.set(name, toTensor(blank(dtype, shape)));
@@ -69,11 +115,33 @@ export class CpuProgram {
 
   static async create(plan: Plan, settings: SessionSettings): Promise<CpuProgram> {
     const options = sessionOptions(settings);
-    return new CpuProgram(await InferenceSession.create(plan.model, options), plan, options);
+    const session = await InferenceSession.create(plan.model, options);
+    return new CpuProgram({ session, plan, options, helper: await helperFor(plan, settings) });
+  }
+
+  #gradientTensor({ gradient }: HostAdamW, data: Float32Array): Tensor {
+    return toTensor({ dtype: 'float32', shape: this.#shapes.get(gradient) ?? [], data });
+  }
+
+  /** Parameters and gradients of the helper lie where it has left them. */
+  #takePlaces(): void {
+    for (const update of this.#plan.updates) {
+      if (this.#helper?.has(update) !== true) continue;
+      const [place, known] = [this.#helper.parameter(update), this.#state.get(update.parameter)];
+      this.#places.set(update.parameter, place);
+      if (known !== undefined) this.#state.set(update.parameter, toTensor({ dtype: 'float32', shape: known.dims, data: place }));
+      this.#scratch.set(update.gradient, this.#gradientTensor(update, this.#helper.gradient(update)));
+    }
   }
 
   load(state: NamedValues): void {
     for (const [name, value] of Object.entries(state)) {
+      const kept = this.#moments.get(name);
+      if (kept !== undefined) {
+        this.#helper?.load(kept.update, kept.moment, value.data as Float32Array);
+        this.#loaded.add(name);
+        continue;
+      }
       const known = this.#state.get(name);
       const place = this.#places.get(name);
       if (known !== undefined) (known.data as Float32Array).set(value.data);
@@ -105,16 +173,17 @@ export class CpuProgram {
     const scratch = new Map<string, Tensor>();
     const next: (readonly [string, Tensor])[] = [];
     const owned = new Set<Tensor>();
+    // What lies in a place of this program is written over later, or moves to the helper.
+    const placed = new Set(this.#plan.outputs.flatMap(({ target, output }) => (target === 'outputs' ? [] : [output])));
     for (const { output, target, name, dtype } of this.#plan.outputs) {
       const result = results[output];
       if (result === undefined) throw new Error(`run: expected an output ${output}, got none.`);
-      if (target === 'outputs') outputs[name] = ownValue(result, dtype);
+      if (target === 'outputs') outputs[name] = placed.has(output) ? copyOf(result, dtype) : ownValue(result, dtype);
       else if (target === 'scratch') scratch.set(name, result);
-      else
-        next.push([name, owned.has(result) ? toTensor({ ...toValue(result, dtype), data: toValue(result, dtype).data.slice() }) : result]);
+      else next.push([name, owned.has(result) ? toTensor(copyOf(result, dtype)) : result]);
       if (target === 'state') owned.add(result);
     }
-    for (const update of this.#plan.updates) this.#update(update, scratch);
+    this.#updateAll(scratch);
     for (const [name, tensor] of next) {
       const previous = this.#state.get(name);
       this.#state.set(name, tensor);
@@ -123,21 +192,32 @@ export class CpuProgram {
     return outputs;
   }
 
-  #update(update: HostAdamW, scratch: ReadonlyMap<string, Tensor>): void {
-    const scalar = (name: string): number => Number(scratch.get(name)?.data[0]);
-    this.#memory.apply(update, scratch.get(update.gradient)?.data as Float32Array, {
-      ...update,
-      learningRate: scalar(update.learningRate),
-      gradientScale: scalar(update.gradientScale),
-      correction1: scalar(update.correction1),
-      correction2: scalar(update.correction2),
-    });
+  /** The helper's updates and one's own at the same time. */
+  #updateAll(scratch: ReadonlyMap<string, Tensor>): void {
+    const gradientOf = ({ gradient }: HostAdamW): Float32Array => scratch.get(gradient)?.data as Float32Array;
+    const helper = this.#helper;
+    for (const update of this.#plan.updates) {
+      const place = helper?.has(update) === true ? helper.gradient(update) : undefined;
+      const gradient = gradientOf(update);
+      if (place !== undefined && (gradient.buffer !== place.buffer || gradient.byteOffset !== place.byteOffset)) place.set(gradient);
+    }
+    helper?.begin((update) => factorsOf(update, scratch));
+    for (const update of this.#plan.updates) {
+      if (helper?.has(update) !== true) this.#memory.apply(update, gradientOf(update), factorsOf(update, scratch));
+    }
+    helper?.end();
+    this.#takePlaces();
   }
 
   /** Copies of state. */
   read(names: readonly string[]): NamedValues {
     return Object.fromEntries(
       names.map((name) => {
+        const kept = this.#moments.get(name);
+        if (kept !== undefined && this.#loaded.has(name)) {
+          const data = this.#helper?.read(kept.update, kept.moment) ?? new Float32Array();
+          return [name, { dtype: 'float32', shape: this.#shapes.get(kept.update.gradient) ?? [], data }];
+        }
         const tensor = this.#state.get(name);
         if (tensor === undefined) throw new Error(`read: expected state that was loaded, got "${name}".`);
         return [name, ownValue(tensor, tensor.type as DataType)];
@@ -152,6 +232,7 @@ export class CpuProgram {
 
   async dispose(): Promise<void> {
     await this.#session.release();
+    await this.#helper?.dispose();
     this.#state.clear();
     this.#scratch.clear();
     this.#spare.clear();

@@ -4,6 +4,8 @@ export { createOnnxEngine, type OnnxEngine, type OnnxEngineOptions, type OnnxPro
 export { OnnxEngineError } from './errors.ts';
 export { type ExportedFunction, type ExportedModel, type ExportOptions, type ExportSpec, toOnnx } from './export.ts';
 export { kernelFamilies } from './kernels/index.ts';
+export type { MemoryNeed } from './memory.ts';
 export type { Traffic } from './messages.ts';
+export { type OutlineOptions, outlineStep, type StepOutline } from './outline.ts';
 export type { NodeReport } from './profile.ts';
 export type { DataType, Engine, Program, Signature, Step, Tensors, TensorSpec, TensorValue } from './types.ts';

@@ -7,7 +7,7 @@ export interface ValueLife {
   /** The operator that computes it. */
   readonly op: string;
   readonly shape: readonly Size[];
-  readonly bytesPerValue: number;
+  readonly type: ElementType;
   readonly from: number;
   readonly to: number;
 }
@@ -45,7 +45,7 @@ export const valueLives = (
   }
   return [...new Set(places.values())].map(({ op, name, from, to }) => {
     const { type, shape } = described(name);
-    return { op, shape, bytesPerValue: BYTES[type], from, to };
+    return { op, shape, type, from, to };
   });
 };
 
@@ -54,8 +54,8 @@ export const memoryNeed = (lives: readonly ValueLife[], sizes: readonly number[]
   const changes = new Map<number, number>();
   const change = (index: number, bytes: number): void => void changes.set(index, (changes.get(index) ?? 0) + bytes);
   let largest: MemoryNeed['largest'] = { op: '', shape: [], bytes: 0 };
-  for (const { op, shape, bytesPerValue, from, to } of lives) {
-    const bytes = evaluate(productOf(shape), sizes) * bytesPerValue;
+  for (const { op, shape, type, from, to } of lives) {
+    const bytes = evaluate(productOf(shape), sizes) * BYTES[type];
     change(from, bytes);
     change(to + 1, -bytes);
     if (bytes > largest.bytes) largest = { op, shape: shape.map((size) => evaluate(size, sizes)), bytes };

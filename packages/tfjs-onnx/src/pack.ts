@@ -43,12 +43,23 @@ export const stateUpdates = (trace: MergedTrace): readonly Update[] => {
   });
 };
 
+/** What tells scalars apart: the number itself where it is a constant, which every call may have made anew. */
+const scalarKeys = (trace: MergedTrace): ((id: number | undefined) => string | undefined) => {
+  const constants = new Map(
+    trace.items.flatMap((item) =>
+      item.kind === 'filled' && typeof item.value === 'number' ? [[item.id, `${item.dtype} ${item.value}`] as const] : [],
+    ),
+  );
+  return (id) => (id === undefined ? undefined : (constants.get(id) ?? String(id)));
+};
+
 /** Updates that can be one: same factors, same scalars, not too large together. */
-const groupsOf = (updates: readonly Update[]): readonly (readonly Update[])[] => {
+const groupsOf = (updates: readonly Update[], trace: MergedTrace): readonly (readonly Update[])[] => {
+  const keyOf = scalarKeys(trace);
   const open = new Map<string, { count: number; group: Update[] }>();
   const groups: Update[][] = [];
   for (const update of updates) {
-    const key = JSON.stringify([update.call.attributes, SCALARS.map((scalar) => update.ids[scalar])]);
+    const key = JSON.stringify([update.call.attributes, SCALARS.map((scalar) => keyOf(update.ids[scalar]))]);
     let current = open.get(key);
     if (current === undefined || current.count + update.count > LARGEST) {
       current = { count: 0, group: [] };
@@ -124,7 +135,7 @@ const shortenNorms = (editor: TraceEditor, trace: MergedTrace, group: readonly U
  */
 export const packUpdates = (trace: MergedTrace): { readonly trace: MergedTrace; readonly packs: readonly Pack[] } => {
   const editor = new TraceEditor(trace);
-  const packs = groupsOf(stateUpdates(trace)).flatMap((group, index) => {
+  const packs = groupsOf(stateUpdates(trace), trace).flatMap((group, index) => {
     const packed = packGroup(editor, group, index);
     shortenNorms(editor, trace, group, packed.gradient);
     return packed.packs;

@@ -1,44 +1,16 @@
-import { ADAM_W_MODULE } from './adam-w-module.ts';
+import { createAdamW, padded, type AdamWMemory } from './adam-w-memory.ts';
 import type { AdamWFactors } from './adam-w.ts';
 import type { HostAdamW } from './plan.ts';
 
-interface Memory {
-  readonly buffer: ArrayBuffer;
-}
-
-/** The part of Node's WebAssembly that is used here; the compiler knows it from the DOM's types only. */
-declare const WebAssembly: {
-  readonly Memory: new (size: { readonly initial: number; readonly maximum: number }) => Memory;
-  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: Readonly<Record<string, unknown>> };
-};
-
-const PAGE = 65536;
 /** Values of one arena; four arrays of them stay below 2 GiB. */
 const LARGEST = 2 ** 27;
 
-type Update = (...numbers: readonly number[]) => void;
-
-interface Arena {
-  readonly memory: Memory;
-  readonly update: Update;
-}
-
 interface Place {
-  readonly arena: Arena;
+  readonly arena: AdamWMemory;
   readonly arrays: Readonly<Record<'parameter' | 'firstMoment' | 'secondMoment' | 'gradient', Float32Array<ArrayBuffer>>>;
 }
 
 const ROLES = ['parameter', 'firstMoment', 'secondMoment', 'gradient'] as const;
-
-const padded = (count: number): number => Math.ceil(count / 4) * 4;
-
-const createArena = (values: number): Arena => {
-  const pages = Math.max(1, Math.ceil((values * 4 * ROLES.length) / PAGE));
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(ADAM_W_MODULE), { m: { memory } });
-  return { memory, update: instance.exports['update'] as Update };
-};
 
 /** The arrays of parameters, moments and gradients, laid where a WebAssembly module can update them in one pass. */
 export class UpdateMemory {
@@ -63,7 +35,7 @@ export class UpdateMemory {
   }
 
   #lay(group: readonly HostAdamW[], counts: ReadonlyMap<string, number>, values: number): void {
-    const arena = createArena(values);
+    const arena = createAdamW(values * ROLES.length);
     let offset = 0;
     for (const update of group) {
       const count = counts.get(update.parameter) ?? 0;
@@ -89,22 +61,10 @@ export class UpdateMemory {
     if (gradient.buffer !== arena.memory.buffer || gradient.byteOffset !== arrays.gradient.byteOffset) {
       arrays.gradient.set(gradient);
     }
-    const { gradientScale, beta1, beta2, correction1, correction2, epsilon, weightDecay, learningRate } = factors;
-    const addresses = ROLES.map((role) => arrays[role].byteOffset);
-    const end = arrays.parameter.byteOffset + padded(arrays.parameter.length) * 4;
     arena.update(
-      ...addresses,
-      end,
-      gradientScale,
-      beta1,
-      1 - beta1,
-      beta2,
-      1 - beta2,
-      correction1,
-      correction2,
-      epsilon,
-      weightDecay,
-      learningRate,
+      ROLES.map((role) => arrays[role].byteOffset),
+      arrays.parameter.length,
+      factors,
     );
   }
 }

@@ -1,5 +1,5 @@
 import type { Graph } from '../graph.ts';
-import type { Operand } from '../operand.ts';
+import { MICROSOFT, type Operand } from '../operand.ts';
 import { productOf, symbolFactors, type Size } from '../size.ts';
 
 /** Sums along axes, in one node. */
@@ -71,4 +71,38 @@ export const rowMean = (graph: Graph, x: Operand): Operand => {
     attributes: { axis: -1, epsilon: { float: 1 } },
   });
   return { name: mean, dtype: 'float32', shape, stored: shape };
+};
+
+/** The mean over the last axis, which stays with size 1, of values times weights `[width]`. */
+export const weightedRowMean = (graph: Graph, x: Operand, weights: Operand): Operand => {
+  const width = x.shape.at(-1);
+  if (graph.target !== 'cpu' || typeof width !== 'number') {
+    return rowMean(graph, graph.elementwise('Mul', [x, weights], x));
+  }
+  // A product with one column reads the values once; multiplied first they would be written and read once more.
+  const shares = graph.elementwise('Mul', [weights, graph.filled('float32', [], 1 / width)], weights);
+  const column = graph.whole(graph.reshape(shares, [width, 1]));
+  const shape = [...x.shape.slice(0, -1), 1];
+  return graph.operation('MatMul', [graph.whole(x), column], { dtype: 'float32', shape });
+};
+
+/** Equal parts of a tensor whose squares are summed by several threads. */
+const PARTS = 8;
+/** Fewer values are summed faster by one thread. */
+const MANY = 2 ** 18;
+
+/** The sum of all squares, on the CPU: ReduceSumSquare takes one thread, a batch of products of rows with themselves takes all. */
+export const squareSum = (graph: Graph, x: Operand): Operand => {
+  const scalar = { dtype: 'float32', shape: [] } as const;
+  const count = productOf(x.shape);
+  if (typeof count !== 'number' || count < MANY || count % PARTS !== 0)
+    return graph.operation('ReduceSumSquare', [graph.whole(x)], scalar, { attributes: { keepdims: 0 } });
+  const rows = graph.whole(graph.reshape(x, [PARTS, 1, count / PARTS]));
+  const squares = graph.operation(
+    'FusedMatMul',
+    [rows, rows],
+    { dtype: 'float32', shape: [PARTS, 1, 1] },
+    { domain: MICROSOFT, attributes: { transB: 1 } },
+  );
+  return graph.operation('ReduceSum', [graph.whole(squares)], scalar, { attributes: { keepdims: 0 } });
 };

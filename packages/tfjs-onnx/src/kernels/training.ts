@@ -6,7 +6,7 @@ import { productOf } from '../size.ts';
 import { formulas } from './formulas.ts';
 import { segmentSum } from './gather.ts';
 import { like, listed } from './outlines.ts';
-import { columnSum, rowMean, totalSum } from './sums.ts';
+import { columnSum, squareSum, totalSum, weightedRowMean } from './sums.ts';
 
 /** The sum over all axes but the last. */
 const sumOfRows = (graph: Graph, x: Operand): Operand => {
@@ -63,10 +63,12 @@ export const trainingKernels: KernelTable = {
       const dy = entry(inputs, 'dy');
       const inverse = entry(inputs, 'inverseDeviation');
       const normal = multiply(subtract(entry(inputs, 'x'), entry(inputs, 'mean')), inverse);
-      const scaled = multiply(dy, entry(inputs, 'scale'));
-      const slope = rowMean(graph, multiply(scaled, normal));
-      const dx = multiply(subtract(subtract(scaled, rowMean(graph, scaled)), multiply(normal, slope)), inverse);
-      return [dx, sumOfRows(graph, multiply(dy, normal)), sumOfRows(graph, dy)];
+      const scale = entry(inputs, 'scale');
+      const scaled = multiply(dy, scale);
+      const product = multiply(dy, normal);
+      const slope = weightedRowMean(graph, product, scale);
+      const dx = multiply(subtract(subtract(scaled, weightedRowMean(graph, dy, scale)), multiply(normal, slope)), inverse);
+      return [dx, sumOfRows(graph, product), sumOfRows(graph, dy)];
     },
   }),
   Gelu: kernel({
@@ -90,9 +92,7 @@ export const trainingKernels: KernelTable = {
     lower: ({ graph, inputs }) => {
       const scalar = { dtype: 'float32', shape: [] } as const;
       const sums = listed(inputs).map((x) =>
-        graph.target === 'cpu'
-          ? graph.operation('ReduceSumSquare', [graph.whole(x)], scalar, { attributes: { keepdims: 0 } })
-          : totalSum(graph, graph.elementwise('Mul', [x, x], x)),
+        graph.target === 'cpu' ? squareSum(graph, x) : totalSum(graph, graph.elementwise('Mul', [x, x], x)),
       );
       return [sums.reduce((sum, part) => graph.elementwise('Add', [sum, part], scalar))];
     },
