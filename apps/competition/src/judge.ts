@@ -3,6 +3,7 @@ import type { Tokenizer } from '@samequestion/tokenizer';
 
 import { type EngineOptions, chooseEngine } from './choose-engine.ts';
 import type { Context } from './context.ts';
+import { describeLoading } from './describe-loading.ts';
 import { findModelFolder } from './hub-model.ts';
 import { readTokenizer } from './tokenizer-folder.ts';
 
@@ -23,6 +24,7 @@ export async function openJudge(name: string, options: EngineOptions, context: C
   const model = await loadModel(folder);
   const { engine, reason } = await chooseEngine(options);
   context.say(`engine: ${reason}`);
+  if (model.extra.length > 0) context.say(`model: ${name}${describeLoading(model)}`);
   return { ...(await judgeOn(engine, model, tokenizer)), dispose: () => engine.dispose() };
 }
 

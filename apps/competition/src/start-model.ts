@@ -11,6 +11,7 @@ import {
 import type { Pair } from '@samequestion/pairs';
 import { type Tokenizer, characterVocabulary, createTokenizer } from '@samequestion/tokenizer';
 
+import { describeLoading } from './describe-loading.ts';
 import { findModelFolder } from './hub-model.ts';
 import { readTokenizer, readVocabulary } from './tokenizer-folder.ts';
 import type { TrainingOptions } from './training-options.ts';
@@ -49,12 +50,12 @@ async function givenModel(options: TrainingOptions, name: string): Promise<Start
   const tokenizer = await readTokenizer(folder);
   const types =
     options.tokenTypes === undefined ? {} : { pair_token_types: options.tokenTypes, unmatched_token_ids: unmatchedIds(tokenizer) };
-  const { config, parameters } = await loadModel(folder, {
+  const { config, parameters, ...loaded } = await loadModel(folder, {
     newHeadsSeed: options.seed + newHeadsSeedOffset,
     config: { ...types, ...dropoutOf(options) },
     ...soundsOf(options, tokenizer),
   });
-  return { config, parameters, tokenizer, origin: `weights of ${name}` };
+  return { config, parameters, tokenizer, origin: `weights of ${name}${describeLoading(loaded)}` };
 }
 
 async function randomModel(options: TrainingOptions, train: readonly Pair[]): Promise<StartModel> {

@@ -20,8 +20,7 @@ export function crossEntropy(logits: tf.Tensor, labels: tf.Tensor, smoothing = 0
   const operation = tf.customGrad((...inputs) => {
     const [scores, save] = inputs as [tf.Tensor, tf.GradSaveFunc];
     const logProbabilities = tf.logSoftmax(scores);
-    const exact = tf.cast(tf.oneHot(labels, classes), 'float32');
-    const target = smoothing === 0 ? exact : tf.add(tf.mul(exact, 1 - smoothing), smoothing / classes);
+    const target = targets(labels, classes, smoothing);
     save([logProbabilities, target]);
     return { value: tf.neg(tf.sum(tf.mul(logProbabilities, target), 1)), gradFunc: crossEntropyGradient };
   });
@@ -33,23 +32,31 @@ function crossEntropyGradient(upstream: tf.Tensor, saved: tf.Tensor[]): tf.Tenso
   return tf.mul(tf.sub(tf.exp(logProbabilities), target), tf.expandDims(upstream, 1));
 }
 
+/** What the probabilities should be, `[N, C]`: 1 for the label, or somewhat less and the rest spread evenly. */
+function targets(labels: tf.Tensor, classes: number, smoothing: number): tf.Tensor {
+  const exact = tf.cast(tf.oneHot(labels, classes), 'float32');
+  return smoothing === 0 ? exact : tf.add(tf.mul(exact, 1 - smoothing), smoothing / classes);
+}
+
 /**
- * The focal loss per row: cross-entropy times (1 − p)^γ, where p is the probability of the label.
+ * The focal loss per row: each class's share of the cross-entropy times (1 − p)^γ, where p is its probability. Without smoothing that is the
+ * label's share alone.
  *
  * @see Lin et al. 2017, eq. 4.
  */
-export function focalLoss(logits: tf.Tensor, labels: tf.Tensor, gamma: number): tf.Tensor {
-  const target = tf.cast(tf.oneHot(labels, logits.shape.at(-1) as number), 'float32');
-  const logProbability = tf.sum(tf.mul(tf.logSoftmax(logits), target), 1);
+export function focalLoss(logits: tf.Tensor, labels: tf.Tensor, gamma: number, smoothing = 0): tf.Tensor {
+  const target = targets(labels, logits.shape.at(-1) as number, smoothing);
+  const logProbabilities = tf.logSoftmax(logits);
   // 1 − p, kept off 0, where a power below 2 has no gradient.
-  const missing = tf.maximum(tf.sub(1, tf.exp(logProbability)), 1e-7);
-  return tf.neg(tf.mul(tf.exp(tf.mul(tf.log(missing), gamma)), logProbability));
+  const missing = tf.maximum(tf.sub(1, tf.exp(logProbabilities)), 1e-7);
+  const shares = tf.mul(tf.exp(tf.mul(tf.log(missing), gamma)), logProbabilities);
+  return tf.neg(tf.sum(tf.mul(shares, target), 1));
 }
 
 /** The loss of one pass over a batch, summed with each example's weight: a scalar. */
 export function weightedLoss(logits: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor, options: LossOptions = {}): tf.Tensor {
-  const gamma = options.focalGamma ?? 0;
-  const perExample = gamma > 0 ? focalLoss(logits, labels, gamma) : crossEntropy(logits, labels, options.labelSmoothing ?? 0);
+  const { focalGamma: gamma = 0, labelSmoothing: smoothing = 0 } = options;
+  const perExample = gamma > 0 ? focalLoss(logits, labels, gamma, smoothing) : crossEntropy(logits, labels, smoothing);
   return tf.sum(tf.mul(perExample, weights));
 }
 

@@ -101,6 +101,7 @@ const options: [name: string, option: Adversarial][] = [
   ['FGM over the matrix', { kind: 'fgm', epsilon: 0.5, norm: 'matrix' }],
   ['PGD', { kind: 'pgd', epsilon: 0.5, alpha: 0.3, steps: 3 }],
   ['PGD over the matrix', { kind: 'pgd', epsilon: 0.5, alpha: 0.3, steps: 2, norm: 'matrix' }],
+  ['FreeLB over the matrix', { kind: 'freelb', epsilon: 0.4, alpha: 0.3, steps: 2, norm: 'matrix' }],
   ['FreeLB', { kind: 'freelb', epsilon: 0.4, alpha: 0.3, steps: 3 }],
 ];
 

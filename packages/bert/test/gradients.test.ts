@@ -41,6 +41,7 @@ const plain: [name: string, options: StepOptions][] = [
   ['match and sound types', plainOptions(matching)],
   ['label smoothing', plainOptions(tiny, { loss: { labelSmoothing: 0.2 } })],
   ['focal loss', plainOptions(tiny, { loss: { focalGamma: 2 } })],
+  ['focal loss, smoothed', plainOptions(tiny, { loss: { focalGamma: 2, labelSmoothing: 0.2 } })],
   ['R-Drop', plainOptions(withDropout, { rDrop: 2 })],
   ['masked tokens', plainOptions(tiny, { task: 'masked-language-model' })],
   ['both tasks', plainOptions(tiny, { task: 'joint' })],
@@ -56,11 +57,17 @@ const others: [name: string, options: StepOptions][] = [
   ['FGM', plainOptions(tiny, { adversarial: { kind: 'fgm', epsilon: 0.5 } })],
   ['FGM over the matrix', plainOptions(tiny, { adversarial: { kind: 'fgm', epsilon: 0.5, norm: 'matrix' } })],
   ['PGD', plainOptions(tiny, { adversarial: { kind: 'pgd', epsilon: 0.5, alpha: 0.3, steps: 2 } })],
+  ['PGD over the matrix', plainOptions(tiny, { adversarial: { kind: 'pgd', epsilon: 0.5, alpha: 0.3, steps: 2, norm: 'matrix' } })],
+  ['FGM with both tasks', plainOptions(tiny, { task: 'joint', adversarial: { kind: 'fgm', epsilon: 0.5 } })],
+  ['FreeLB over the matrix', plainOptions(tiny, { adversarial: { kind: 'freelb', epsilon: 0.5, alpha: 0.3, steps: 2, norm: 'matrix' } })],
   ['FreeLB', plainOptions(tiny, { adversarial: { kind: 'freelb', epsilon: 0.5, alpha: 0.3, steps: 3 } })],
   ['frozen layers', plainOptions(tiny, { optimizer: { ...BERT_OPTIMIZER, frozenLayers: 1 } })],
   ['rates by layer', plainOptions(tiny, { optimizer: { ...BERT_OPTIMIZER, layerDecay: 0.9 } })],
   ['bias correction', plainOptions(tiny, { optimizer: { ...BERT_OPTIMIZER, biasCorrection: true } })],
 ];
+
+/** Every loss is weighted by class. */
+const CLASS_WEIGHTS = [1, 3];
 
 function parametersOf({ config, task }: StepOptions): Record<string, TensorValue> {
   const sounds = comparesSounds(config.pair_token_types) ? { soundClasses } : {};
@@ -76,9 +83,10 @@ function batchOf(options: StepOptions, count = 4, learningRate = 0): Record<stri
     ],
   }));
   const tokens = collate(some, options.config);
+  const total = some.reduce((sum, { label }) => sum + (CLASS_WEIGHTS[label] ?? 0), 0);
   const all = {
     ...tokens,
-    ...collateLabels(some, some.length),
+    ...collateLabels(some, total, CLASS_WEIGHTS),
     ...collateMasked(some, tokens['input_ids']?.shape[1] ?? 0, 2 * some.length),
     dropout_offsets: dropoutOffsets(1, 1, dropoutSites(options)),
     learning_rate: scalar(learningRate),
@@ -138,11 +146,15 @@ describe('one step', () => {
 
 describe('eight pairs are overfitted', () => {
   const reached = 0.01;
-  // The smoothed loss has a floor above 0, which the mean of its targets gives; the focal and R-Drop losses reach 0.
-  const floor = 0.1 * Math.log(1 / 0.1) + 0.9 * Math.log(1 / 0.9);
+  // A smoothed loss of two classes has a floor above 0, at its best probability of the label; the focal and R-Drop losses reach 0.
+  const floorOf = ({ labelSmoothing = 0, focalGamma = 0 }: NonNullable<StepOptions['loss']> = {}): number => {
+    const share = (p: number, target: number): number => -target * (1 - p) ** focalGamma * Math.log(p);
+    const lossAt = (p: number): number => share(p, 1 - labelSmoothing / 2) + share(1 - p, labelSmoothing / 2);
+    return Math.min(...Array.from({ length: 999 }, (_, step) => lossAt((step + 1) / 1000)));
+  };
   const cases = [...plain, ...others].flatMap(([name, options]): [string, StepOptions, number][] => {
     if (['rates by layer', 'bias correction', 'R-Drop'].includes(name)) return [];
-    return [[name, options, name === 'label smoothing' ? floor + reached : reached]];
+    return [[name, options, floorOf(options.loss) + reached]];
   });
   // Its two passes agree only once both are sure, which strong dropout delays.
   const mild = createConfig({ ...tiny, hidden_dropout_prob: 0.02 });
