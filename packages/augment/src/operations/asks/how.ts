@@ -34,7 +34,7 @@ export const howAsks: readonly Ask[] = [
   {
     pattern: new RegExp(`(?<![该应当会想将以能要到得是就可])(?:怎么|如何|怎样|咋)${otherDeed}`, 'gu'),
     choices: ['为什么要'],
-    unless: /为什么|第一|什么时候|何时/u,
+    unless: /为什么|第一|什么时候|何时|突然|老是|总是|一直|得不行|这么|那么|越来越|自动/u,
   },
   {
     cue: /[怎咋]|如何/u,

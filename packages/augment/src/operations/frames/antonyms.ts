@@ -4,7 +4,7 @@ import { except, asksHow, transaction } from './shared.ts';
 /** Frames of the lexicon's antonyms, by name. */
 export const antonymFrames: Readonly<Record<string, Frame>> = {
   remarried: { left: /(?:^|[，,。])$/u, right: /^(?:夫妻|家庭)/u, unless: /另一方|继|前/u },
-  how: { left: new RegExp(`${asksHow}$`, 'u') },
+  how: { left: new RegExp(`${asksHow}$`, 'u'), right: /^(?!给)/u },
   copy: { unless: /没有|丢|弄/u },
   blame: { left: /(?<![负担])$/u },
   transfer: { left: /(?<!流)$/u },

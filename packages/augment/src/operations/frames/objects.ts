@@ -31,7 +31,7 @@ export const objectFrames: Readonly<Record<string, Frame>> = {
   usufruct: { unless: /到期|续|所有权|使用权|转移/u },
   pupil: { unless: /贷|毕业|就业/u },
   social: { unless: /养老|生育|失业|医|工伤|断缴|退休/u },
-  tax: { unless: /汇算|年度|工资|起征|补贴|劳务|两份|购房|房|买|发票/u },
+  tax: { unless: /汇算|年度|工资|起征|补贴|劳务|两份|购房|房|买|发票|APP|app/u },
   motorInsurance: { unless: /商业|交强|第三者/u },
   prison: {
     left: /(?<!交通|外汇)$/u,
