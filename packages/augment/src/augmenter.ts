@@ -217,6 +217,18 @@ class Drafting {
     return { text: assemble(this.#rules.source.text, edits), edits, verdict: combineVerdicts(edits.map(({ verdict }) => verdict)) };
   }
 
+  /** How many texts the variants can make; no number where edits are drawn until a share is used up. */
+  possible(variants: readonly Variant[]): number {
+    let sum = 0;
+    for (const { once, spread } of variants) {
+      if (once === undefined || spread !== undefined) return Infinity;
+      const menu = this.#menu(once);
+      menu.live ??= liveTotals(menu, this.#rules.source);
+      for (const places of menu.places) for (const { choices } of places ?? noCandidates) sum += choices.length;
+    }
+    return sum;
+  }
+
   #draw(menu: Menu, draws: Draws, draft: Draft): boolean {
     const reason = drawEdit(this.#rules, menu, draws, draft);
     if (reason !== undefined) this.reject(reason);
@@ -262,9 +274,12 @@ function augment(source: Source, recipe: Recipe, options: AugmentOptions): Augme
     const draws = new Draws(seed, item, stream);
     const variant = variants[pickIndex(totals, draws.next())];
     const made = variant === undefined ? undefined : drafting.draft(variant, draws);
-    if (made === undefined) continue;
-    if (made.text === source.text || results.some(({ text }) => text === made.text)) drafting.reject('made before');
-    else results.push(made);
+    if (made !== undefined && made.text !== source.text && !results.some(({ text }) => text === made.text)) {
+      results.push(made);
+      continue;
+    }
+    if (made !== undefined) drafting.reject('made before');
+    if (results.length >= drafting.possible(variants)) break;
   }
   return { results, asked: count, rejected: drafting.rejected };
 }

@@ -32,7 +32,7 @@ const marking = weigh(
   [numerals(), 1],
 );
 const flipping = weigh(
-  [questionSwap(), 4],
+  [questionSwap(), 2],
   [negation(), 3],
   [contrast('antonym'), 2],
   [contrast('party'), 2],

@@ -1,9 +1,11 @@
 /**
- * Draws edits to judge by hand: `judge-sample.ts [--seed 1] [--count 20] [--besides FOLDER] [--out FOLDER]` makes at least `count` edits by each operation
- * on the questions of `data/sample`, those of an earlier sample in `--besides` left out, one edit a text, and writes into FOLDER (packages/augment/judged/round-1):
+ * Draws edits to judge by hand: `judge-sample.ts [--seed 1] [--count 20] [--questions FILE] [--besides FOLDER] [--out FOLDER]` makes at least
+ * `count` edits by each operation, one edit a text, on the questions of FILE (one a line; those of `data/sample` by default), those of an
+ * earlier sample in `--besides` left out, and writes into FOLDER (packages/augment/judged/round-1):
  * `sample.jsonl`, to be judged: `{id, question, edited}` in an order that tells nothing, without operation and verdict;
  * `key.jsonl`, for `judge-score.ts`: `{id, operation, verdict, start, end, before, after}`.
  * A reader writes `judgements.jsonl`: `{id, judgement}`, `keeps` where both ask the same, `flips` where they don't, `unclear` where nobody can say.
+ * Nothing that it prints shows an edit, so that a sample can be drawn unseen.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -13,7 +15,13 @@ import { allOperations } from './all-operations.ts';
 import { sampleQuestions, testQuestions } from './sample-questions.ts';
 
 const { values } = parseArgs({
-  options: { seed: { type: 'string' }, count: { type: 'string' }, besides: { type: 'string' }, out: { type: 'string' } },
+  options: {
+    seed: { type: 'string' },
+    count: { type: 'string' },
+    questions: { type: 'string' },
+    besides: { type: 'string' },
+    out: { type: 'string' },
+  },
 });
 const seed = Number(values.seed ?? 1);
 const count = Number(values.count ?? 20);
@@ -35,7 +43,11 @@ if (values.besides !== undefined) {
     judged.add((JSON.parse(line) as { readonly question: string }).question);
   }
 }
-const questions = [...sampleQuestions(), ...testQuestions()].filter((question) => !judged.has(question));
+const all =
+  values.questions === undefined
+    ? [...sampleQuestions(), ...testQuestions()]
+    : [...new Set(readFileSync(values.questions, 'utf8').split('\n'))].filter((line) => line.trim() !== '');
+const questions = all.filter((question) => !judged.has(question));
 // Few questions open with a filler, so those to take one away from are given one first.
 const greeter = augmenterWith(fillerBefore());
 const greeted = questions.flatMap((question) => greeter.augment(question, { seed }).results.map(({ text }) => text));
@@ -45,18 +57,22 @@ for (const operation of await allOperations()) {
   const augmenter = augmenterWith(operation);
   const pool = operation.name === 'filler-removal' ? greeted : questions;
   const order = pool.toSorted((a, b) => rank(operation.name, a) - rank(operation.name, b));
-  let made = 0;
-  for (const question of order) {
-    if (made >= count) break;
-    const [result] = augmenter.augment(question, { seed }).results;
-    const [edit] = result?.edits ?? [];
-    if (result === undefined || edit === undefined) continue;
-    const id = Math.floor(rank(operation.name, question, result.text) * 36 ** 6)
-      .toString(36)
-      .padStart(6, '0');
-    drawn.push({ id, question, edited: result.text, edit });
-    made++;
+  const texts = new Set<string>();
+  // Every question once; again with other draws only where an operation has too few places.
+  for (let again = 0; again < 8 && texts.size < count; again++) {
+    for (const question of order) {
+      if (texts.size >= count) break;
+      const [result] = augmenter.augment(question, { seed: seed + again }).results;
+      const [edit] = result?.edits ?? [];
+      if (result === undefined || edit === undefined || texts.has(result.text)) continue;
+      const id = Math.floor(rank(operation.name, question, result.text) * 36 ** 6)
+        .toString(36)
+        .padStart(6, '0');
+      drawn.push({ id, question, edited: result.text, edit });
+      texts.add(result.text);
+    }
   }
+  const made = texts.size;
   console.log(`${operation.name.padEnd(24)}${made}${made < count ? `   fewer than ${count}: the questions have no more places` : ''}`);
 }
 drawn.sort((a, b) => (a.id < b.id ? -1 : 1));

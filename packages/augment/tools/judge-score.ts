@@ -23,24 +23,35 @@ const folder = new URL(
 );
 
 function read<Fields>(name: string): Map<string, Fields & { readonly id: string }> {
-  const lines = readFileSync(new URL(name, folder), 'utf8').split('\n').filter(Boolean);
-  return new Map(
-    lines.map((line) => {
-      const row = JSON.parse(line) as Fields & { readonly id: string };
-      return [row.id, row];
-    }),
-  );
+  const found = new Map<string, Fields & { readonly id: string }>();
+  for (const [index, line] of readFileSync(new URL(name, folder), 'utf8').split('\n').entries()) {
+    if (line.trim() === '') continue;
+    const row = JSON.parse(line) as Fields & { readonly id: string };
+    if (found.has(row.id))
+      throw new Error(`judge-score: ${name}: line ${index + 1}: expected each id once, got ${row.id} again. Keep one of them.`);
+    found.set(row.id, row);
+  }
+  return found;
+}
+
+function some(ids: readonly string[]): string {
+  return `${ids.slice(0, 5).join(', ')} and ${ids.length} in all`;
 }
 
 const sample = read<{ question: string; edited: string }>('sample.jsonl');
 const key = read<{ operation: string; verdict: Verdict }>('key.jsonl');
 const judgements = read<{ judgement: Judgement }>('judgements.jsonl');
 const missing = [...sample.keys()].filter((id) => !judgements.has(id));
-if (missing.length > 0) {
-  throw new Error(
-    `judge-score: expected a judgement for each of ${sample.size} edits, got none for ${missing.slice(0, 5).join(', ')} and ${missing.length} in all. Judge them.`,
-  );
-}
+if (missing.length > 0)
+  throw new Error(`judge-score: expected a judgement for each of ${sample.size} edits, got none for ${some(missing)}. Judge them.`);
+const strange = [...judgements.keys()].filter((id) => !sample.has(id));
+if (strange.length > 0)
+  throw new Error(`judge-score: expected ids of sample.jsonl in judgements.jsonl, got ${some(strange)}. Take them out.`);
+const unreadable = [...judgements.values()]
+  .filter(({ judgement }) => !['keeps', 'flips', 'unclear'].includes(judgement))
+  .map(({ id }) => id);
+if (unreadable.length > 0)
+  throw new Error(`judge-score: expected keeps, flips or unclear, got another judgement for ${some(unreadable)}. Say which.`);
 const rows: Row[] = [];
 for (const [id, { question, edited }] of sample) {
   const [made, judged] = [key.get(id), judgements.get(id)];
@@ -53,25 +64,25 @@ function percent(part: number, whole: number): string {
   return whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`;
 }
 
-function precision(some: readonly Row[], verdict: Verdict): string {
-  const called = some.filter((row) => row.verdict === verdict);
+function precision(of: readonly Row[], verdict: Verdict): string {
+  const called = of.filter((row) => row.verdict === verdict);
   return `${called.filter((row) => row.judgement === verdict).length} of ${called.length} (${percent(called.filter((row) => row.judgement === verdict).length, called.length)})`;
 }
 
 const unknown = rows.filter(({ verdict }) => verdict === 'unknown').length;
 const operations = [...new Set(rows.map(({ operation }) => operation))].toSorted();
 const table = operations.map((operation) => {
-  const some = rows.filter((row) => row.operation === operation);
-  const called = (['keeps', 'flips', 'unknown'] as const).filter((verdict) => some.some((row) => row.verdict === verdict)).join(', ');
-  const right = some.filter((row) => row.judgement === row.verdict).length;
-  const judged = (['keeps', 'flips', 'unclear'] as const).map((verdict) => some.filter((row) => row.judgement === verdict).length);
-  return `| ${operation} | ${called} | ${some.length} | ${judged.join(' | ')} | ${called === 'unknown' ? '–' : percent(right, some.length)} |`;
+  const of = rows.filter((row) => row.operation === operation);
+  const called = (['keeps', 'flips', 'unknown'] as const).filter((verdict) => of.some((row) => row.verdict === verdict)).join(', ');
+  const right = of.filter((row) => row.judgement === row.verdict).length;
+  const judged = (['keeps', 'flips', 'unclear'] as const).map((verdict) => of.filter((row) => row.judgement === verdict).length);
+  return `| ${operation} | ${called} | ${of.length} | ${judged.join(' | ')} | ${called === 'unknown' ? '–' : percent(right, of.length)} |`;
 });
 const disagreements = rows.filter(({ verdict, judgement }) => verdict !== 'unknown' && verdict !== judgement);
 const report = [
   '# Edits judged one by one',
   '',
-  `${rows.length} edits, drawn by tools/judge-sample.ts on the questions of data/sample, judged by a reader who saw the question before and after and nothing else.`,
+  `${rows.length} edits of ${new Set([...sample.values()].map(({ question }) => question)).size} questions, drawn by tools/judge-sample.ts, judged by readers who saw the question before and after and nothing else.`,
   '',
   `- called \`keeps\` and judged so: ${precision(rows, 'keeps')}`,
   `- called \`flips\` and judged so: ${precision(rows, 'flips')}`,

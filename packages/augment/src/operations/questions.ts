@@ -9,9 +9,11 @@ function isCut(text: string, start: number, end: number): boolean {
   return /[可不未没才只就也都职功智性技本]$/u.test(text.slice(0, start)) && /^(?:能|可以|必须|需要|应)/u.test(text.slice(start, end));
 }
 
-function askElse(text: string, cuts: Uint8Array, { pattern, choices, unless, yesOrNo }: Ask): Candidate | undefined {
-  const [match, second] = text.matchAll(pattern);
-  if (match === undefined || second !== undefined) return undefined;
+function askElse(text: string, cuts: Uint8Array, { pattern, cue, choices, unless, yesOrNo }: Ask): Candidate | undefined {
+  if (cue !== undefined && !cue.test(text)) return undefined;
+  pattern.lastIndex = 0;
+  const match = pattern.exec(text);
+  if (match === null || pattern.test(text)) return undefined;
   const [start, end] = [match.index, match.index + match[0].length];
   if (cuts[start] !== 1 || isCut(text, start, end) || (unless?.test(`${text.slice(0, start)}\u{2042}${text.slice(end)}`) ?? false))
     return undefined;

@@ -4,7 +4,7 @@ import { except, asksHow, transaction } from './shared.ts';
 /** Frames of the lexicon's antonyms, by name. */
 export const antonymFrames: Readonly<Record<string, Frame>> = {
   remarried: { left: /(?:^|[，,。])$/u, right: /^(?:夫妻|家庭)/u, unless: /另一方|继|前/u },
-  how: { left: new RegExp(`${asksHow}$`, 'u') },
+  how: { left: new RegExp(`${asksHow}$`, 'u'), right: /^(?!给)/u },
   copy: { unless: /没有|丢|弄/u },
   blame: { left: /(?<![负担])$/u },
   transfer: { left: /(?<!流)$/u },
@@ -14,7 +14,7 @@ export const antonymFrames: Readonly<Record<string, Frame>> = {
       /^(?:案件|案子|诉讼|判决|责任|申诉|上诉|律师|裁定|官司|附带)?(?!纠纷|权利|权益|关系|法律|行为|主体|活动|赔偿|调解|案由|拘留|犯罪|处罚|强制)/u,
     unless: /行政|合同|欠|借|离婚|犯罪|罪|附带民事|财产保全|支付令|公益|自诉|羁押|侦查|拘留|触犯|检察|公安|律师|追究|公诉|立案监督/u,
   },
-  repay: { right: /^(?:还款|退休|还贷|交房|毕业|开学|下班|上班|还清|完工|发货|结清)/u, unless: /通知|天|个月|怎么办|违约金|利息/u },
+  repay: { right: /^(?:还款|退休|还贷|交房|毕业|开学|下班|上班|还清|完工|发货|结清)/u, unless: except('通知|天|个月|违约金|利息') },
   service: {
     left: new RegExp(`(?:${asksHow}|想|需要|可以|办理|申请|^)$`, 'u'),
     right:
@@ -32,7 +32,7 @@ export const antonymFrames: Readonly<Record<string, Frame>> = {
     left: /(?<![已未再初复协议假诉判闹想])$/u,
     right: /^(?!后|前|协议|诉讼|案|率|证|判|以后|之后|的|时)/u,
     unless:
-      /财产|抚养|孩子|子女|小孩|判|分割|起诉|诉讼|案|法院|协议|分居|债|赔偿|房|出轨|彩礼|家暴|对方|一方|男方|女方|老公|老婆|妻|丈夫|[前后]|怀孕|哺乳|律师|冷静期|自动|受理|管辖|结婚|军人|外遇|盗|胁迫|撤销|补偿|单方|全职|^(?!.*(?:手续|登记|办|材料|证|户口本|条件|年龄|哪里)).*$/u,
+      /财产|抚养|孩子|子女|小孩|判|分割|起诉|诉讼|案|法院|协议|分居|债|赔偿|房|出轨|彩礼|家暴|对方|一方|男方|女方|老公|老婆|妻|丈夫|[前后]|怀孕|哺乳|律师|冷静期|自动|受理|管辖|结婚|军人|外遇|盗|胁迫|撤销|补偿|单方|全职|^(?!.*(?:手续|登记|办理|材料|证|户口本|条件|年龄|哪里)).*$/u,
   },
   body: {
     right:

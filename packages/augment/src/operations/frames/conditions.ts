@@ -2,12 +2,14 @@ import type { Frame } from './shared.ts';
 
 /** Frames of the lexicon's conditions, by name. */
 export const conditionFrames: Readonly<Record<string, Frame>> = {
-  workday: { left: /(?<![个非0-9一二三四五六七八九十几])$/u, unless: /延长|计入|加班工资|工作时间|拘留/u },
+  ofAge: { unless: /岁|成年/u },
+  fullAge: { unless: /不满|以上|以下|成年/u },
+  workday: { left: /(?<![个非0-9一二三四五六七八九十几放过]|享受)$/u, unless: /延长|计入|加班工资|工作时间|拘留/u },
   payment: { unless: /全款|分期|全额|逾期|按时|信用|征信/u },
   car: { unless: /事故|过户/u },
   national: { unless: /中国|我国|国内/u },
   trialTime: { unless: /开庭|被|多久/u },
-  marriageTime: { left: /(?<![闪新])$/u, unless: /用夫妻共同|生理|没有结婚|未婚|分手|订婚|双方用/u },
+  marriageTime: { left: /(?<![闪新])$/u, unless: /用夫妻共同|生理|没有?结婚|未婚|分手|订婚|双方用/u },
   range: { right: /^(?!.*(?:以上|以下))/u, unless: /以上|以下/u },
   pregnancy: { left: /(?<!非法)$/u, unless: /孕|哺乳|流产|生育|生孩/u },
   highway: { left: /(?:^|[在上]|走|开)$/u, unless: /车祸|撞|事故|堵/u },

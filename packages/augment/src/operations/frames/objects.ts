@@ -31,9 +31,12 @@ export const objectFrames: Readonly<Record<string, Frame>> = {
   usufruct: { unless: /到期|续|所有权|使用权|转移/u },
   pupil: { unless: /贷|毕业|就业/u },
   social: { unless: /养老|生育|失业|医|工伤|断缴|退休/u },
-  tax: { unless: /汇算|年度|工资|起征|补贴|劳务|两份|购房|房|买|发票/u },
+  tax: { unless: /汇算|年度|工资|起征|补贴|劳务|两份|购房|房|买|发票|APP|app/u },
   motorInsurance: { unless: /商业|交强|第三者/u },
-  prison: { unless: /[0-9一二三四五六七八九十几]年|月|以上|以下|拘役|管制|徒刑/u },
+  prison: {
+    left: /(?<!交通|外汇)$/u,
+    unless: /[0-9一二三四五六七八九十几]年|月|以上|以下|拘役|管制|徒刑/u,
+  },
   trial: { left: /(?<![一二第会要])$/u, right: /^(?![、终和])/u, unless: /上诉|一审|终审|二审|再审|抗诉/u },
   labour: {
     left: /(?:^|[，,。签订的]|什么是)$/u,

@@ -19,12 +19,12 @@ export function except(more: string): RegExp {
 }
 
 /** How, and what may stand between it and a verb. */
-export const asksHow = '(?:怎么|如何|怎样|咋)(?:才能|才可以|可以|能|去|来)?';
+export const asksHow: string = '(?:怎么|如何|怎样|咋)(?:才能|才可以|可以|能|去|来)?';
 /** Where a clause ends, or a particle follows. */
-export const end = '(?:$|[，,。？?！! 吗呢啊])';
+export const end: string = '(?:$|[，,。？?！! 吗呢啊])';
 
 /** What is bought, sold, let and given. */
-export const transaction =
+export const transaction: string =
   '房|店|商铺|车|土地|宅基地|住宅|公寓|汽车|股权|公司|设备|写字楼|厂房|林地|门面|摊位|车位|二手|商品房|别墅|办公|场地|专利|商标|耕地';
 /** What is asked of such a deal. */
-export const asksTransaction = '(?:公证|需要|要|的?(?:税|手续|流程|程序|合同|条件|费用|材料)|合同|协议|过户|登记)';
+export const asksTransaction: string = '(?:公证|需要|要|的?(?:税|手续|流程|程序|合同|条件|费用|材料)|合同|协议|过户|登记)';
