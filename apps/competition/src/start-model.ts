@@ -13,6 +13,7 @@ import { type Tokenizer, characterVocabulary, createTokenizer } from '@samequest
 
 import { describeLoading } from './describe-loading.ts';
 import { findModelFolder } from './hub-model.ts';
+import { miniRecipe } from './mini-recipe.ts';
 import { readTokenizer, readVocabulary } from './tokenizer-folder.ts';
 import type { TrainingOptions } from './training-options.ts';
 import { UsageError } from './usage-error.ts';
@@ -41,7 +42,10 @@ export async function startModel(options: TrainingOptions, train: readonly Pair[
   if (name === 'random') return randomModel(options, train);
   if (name !== 'mini') return givenModel(options, name);
   const { modelFolder } = await import('@samequestion/model-mini');
-  return { ...(await givenModel(options, modelFolder)), origin: '@samequestion/model-mini' };
+  return {
+    ...(await givenModel({ ...options, tokenTypes: options.tokenTypes ?? miniRecipe.tokenTypes }, modelFolder)),
+    origin: '@samequestion/model-mini',
+  };
 }
 
 async function givenModel(options: TrainingOptions, name: string): Promise<StartModel> {

@@ -15,6 +15,7 @@ import { lengthSortedBatches } from '@samequestion/tokenizer';
 import { type AugmentationSettings, requireRecipe, trainingPairs } from './augment-training.ts';
 import { encodeLabelled } from './encode-pairs.ts';
 import { type FineTuning, defined, describeFineTuning, fineTuning } from './fine-tuning.ts';
+import { miniRecipe } from './mini-recipe.ts';
 import { type Progress, showProgress } from './progress.ts';
 import type { RunFolder } from './run-folder.ts';
 import { keepStart, newest } from './run-start.ts';
@@ -70,29 +71,31 @@ export interface TrainedModel {
 /** Steps below which a run repeats its pairs until it has learned something. */
 const leastSteps = 420;
 const mostEpochs = 8;
-/** How the encoder that comes along is fine-tuned; docs/experiments.md has the settings that it was chosen from. */
-const miniRecipe = { learningRate: 2e-4, augment: 'balanced' };
 
 /** Fills in what the user left open: few pairs are shown more often than many; random weights need a higher rate than trained ones. @throws {UsageError} */
 export function trainingSettings(options: TrainingOptions, pairs: number): TrainingSettings {
   const stepsPerEpoch = Math.max(1, Math.ceil(pairs / options.batchSize));
   const start = startName(options);
-  const usualEpochs = Math.min(mostEpochs, Math.max(1, Math.round(leastSteps / stepsPerEpoch)));
-  const usualRate = start === 'mini' ? miniRecipe.learningRate : start === 'random' ? 5e-4 : 1e-4;
+  const mini = start === 'mini';
+  const usualEpochs = Math.min(mostEpochs, Math.max(mini ? miniRecipe.leastEpochs : 1, Math.round(leastSteps / stepsPerEpoch)));
+  const usualRate = mini ? miniRecipe.learningRate : start === 'random' ? 5e-4 : 1e-4;
   return {
     seed: options.seed,
     limit: limitOf(options) ?? { epochs: usualEpochs },
     batchSize: options.batchSize,
     learningRate: options.learningRate ?? usualRate,
     maxLength: options.maxLength,
-    fineTuning: { ...fineTuning(options, options.batchSize), ...(options.precision === 'float16' ? { lossScaling: {} } : {}) },
-    augmentation: augmentationOf({ ...options, augment: options.augment ?? (start === 'mini' ? miniRecipe.augment : 'none') }),
+    fineTuning: {
+      ...fineTuning({ ...(mini ? { classWeights: miniRecipe.classWeights } : {}), ...defined(options) }, options.batchSize),
+      ...(options.precision === 'float16' ? { lossScaling: {} } : {}),
+    },
+    augmentation: augmentationOf({ augment: mini ? miniRecipe.augment : 'none', ...defined(options) }),
     evaluateEvery: options.evaluateEvery,
     patience: options.patience,
     checkpointEvery: options.checkpointEvery,
     keepCheckpoints: options.keepCheckpoints,
     fixedOrder: options.fixedOrder,
-    symmetric: options.symmetric ?? start === 'mini',
+    symmetric: options.symmetric ?? mini,
   };
 }
 
@@ -108,9 +111,9 @@ function limitOf({ epochs, steps, minutes }: TrainingOptions): RunLimit | undefi
 
 function augmentationOf({
   augment = 'none',
-  augmentShare: share = 0.5,
+  augmentShare: share = miniRecipe.augmentShare,
   augmentRate: rate,
-}: TrainingOptions): AugmentationSettings | undefined {
+}: Pick<TrainingOptions, 'augment' | 'augmentShare' | 'augmentRate'>): AugmentationSettings | undefined {
   if (augment === 'none') return undefined;
   return { recipe: requireRecipe('--augment', augment), share, ...defined({ rate }) };
 }

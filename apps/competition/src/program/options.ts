@@ -15,7 +15,7 @@ export function trainingOptions(command: Command): Command {
     .option('--heads <number>', 'its attention heads; default: 12', integer)
     .option(
       '--token-types <rule>',
-      'side, side-and-match, side-match-and-sound or side-match-sound-and-context; default: as the weights have it',
+      'side, side-and-match, side-match-and-sound or side-match-sound-and-context; default: as the weights have it, with --init mini side-match-sound-and-context',
       tokenTypes,
     )
     .option('--dev-share <share>', 'part of the pairs that goes to dev', share, 0.1);

@@ -19,6 +19,7 @@ export const presets: Readonly<Record<string, Readonly<Record<string, unknown>>>
     batchSize: 32,
     learningRate: 2e-5,
     augment: 'none',
+    classWeights: [1, 1],
     symmetric: false,
     epochs: 5,
   },

@@ -34,11 +34,15 @@ function craftOptions(command: Command): Command {
       '--augment <recipe>',
       'edit training pairs by an augmentation recipe, anew each epoch, or none; default with --init mini: balanced',
     )
-    .option('--augment-share <share>', 'part of the training pairs that is shown edited; default: 0.5', partOrAll)
+    .option('--augment-share <share>', 'part of the training pairs that is shown edited; default: 0.3', partOrAll)
     .option('--augment-rate <share>', 'part of the characters that an edit may change; default: as the recipe says', share)
     .option('--label-smoothing <share>', 'part of each target that goes to all labels', share)
     .option('--focal <gamma>', 'focal loss', positive)
-    .option('--class-weights <weights>', 'what the loss of label 0 and of label 1 is multiplied by, such as 1,2', weights)
+    .option(
+      '--class-weights <weights>',
+      'what the loss of label 0 and of label 1 is multiplied by, such as 1,2; default with --init mini: 1,1.3',
+      weights,
+    )
     .option('--r-drop <alpha>', 'two passes with different dropout that have to agree', positive)
     .option('--adversarial <kind>', 'fgm (2 passes a step), pgd (1 + steps) or freelb (steps)', oneOf('fgm', 'pgd', 'freelb'))
     .option('--epsilon <length>', 'length of the perturbation; default: 1', positive)
