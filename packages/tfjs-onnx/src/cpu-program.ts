@@ -9,6 +9,7 @@ import { blank, countOf, ownValue, toTensor, toValue } from './tensors.ts';
 import type { DataType, TensorValue } from './types.ts';
 import { UpdateHelper, helperShare, type Moment } from './update-helper.ts';
 import { UpdateMemory } from './update-memory.ts';
+import { turned } from './weight-layout.ts';
 
 const isFixed = (shape: PlannedOutput['shape']): shape is readonly number[] => shape.every((size) => typeof size === 'number');
 
@@ -79,6 +80,7 @@ export class CpuProgram {
   /** The updates that the helper does, by the names of the moments that it keeps. */
   readonly #moments = new Map<string, { readonly update: HostAdamW; readonly moment: Moment }>();
   readonly #loaded = new Set<string>();
+  readonly #transposed: ReadonlySet<string>;
   readonly #shapes: ReadonlyMap<string, readonly number[]>;
 
   private constructor({ session, plan, options, helper }: CpuParts) {
@@ -87,6 +89,7 @@ export class CpuProgram {
     this.#options = options;
     this.#helper = helper;
     this.#shapes = gradientShapes(plan);
+    this.#transposed = new Set(plan.transposed);
     this.#memory = new UpdateMemory(
       plan.updates.filter((update) => helper?.has(update) !== true),
       countsOf(plan, this.#shapes),
@@ -133,7 +136,8 @@ export class CpuProgram {
   }
 
   load(state: NamedValues): void {
-    for (const [name, value] of Object.entries(state)) {
+    for (const [name, given] of Object.entries(state)) {
+      const value = this.#transposed.has(name) ? turned(given) : given;
       const kept = this.#moments.get(name);
       if (kept !== undefined) {
         this.#helper?.load(kept.update, kept.moment, value.data as Float32Array);
@@ -211,16 +215,21 @@ export class CpuProgram {
   read(names: readonly string[]): NamedValues {
     return Object.fromEntries(
       names.map((name) => {
-        const kept = this.#moments.get(name);
-        if (kept !== undefined && this.#loaded.has(name)) {
-          const data = this.#helper?.read(kept.update, kept.moment) ?? new Float32Array();
-          return [name, { dtype: 'float32', shape: this.#shapes.get(kept.update.gradient) ?? [], data }];
-        }
-        const tensor = this.#state.get(name);
-        if (tensor === undefined) throw new Error(`read: expected state that was loaded, got "${name}".`);
-        return [name, ownValue(tensor, tensor.type as DataType)];
+        const value = this.#valueOf(name);
+        return [name, this.#transposed.has(name) ? turned(value) : value];
       }),
     );
+  }
+
+  #valueOf(name: string): TensorValue {
+    const kept = this.#moments.get(name);
+    if (kept !== undefined && this.#loaded.has(name)) {
+      const data = this.#helper?.read(kept.update, kept.moment) ?? new Float32Array();
+      return { dtype: 'float32', shape: this.#shapes.get(kept.update.gradient) ?? [], data };
+    }
+    const tensor = this.#state.get(name);
+    if (tensor === undefined) throw new Error(`read: expected state that was loaded, got "${name}".`);
+    return ownValue(tensor, tensor.type as DataType);
   }
 
   /** Runs the graph once more, for the record. */

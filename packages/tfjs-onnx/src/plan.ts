@@ -8,6 +8,7 @@ import type { OnnxNode } from './protobuf.ts';
 import type { Size } from './size.ts';
 import { sameShape } from './size.ts';
 import type { DataType, Signature, Step, TensorSpec } from './types.ts';
+import { transposeWeights } from './weight-layout.ts';
 import { feedWindows, type WindowFeed } from './windows.ts';
 
 /** One parameter's update, done on the host after the graph has run. Strings name state or scratch results. */
@@ -44,6 +45,8 @@ export interface Plan {
   readonly windows: readonly WindowFeed[];
   readonly outputs: readonly PlannedOutput[];
   readonly updates: readonly HostAdamW[];
+  /** Names of matrices of the state that lie transposed. */
+  readonly transposed: readonly string[];
   readonly packs: readonly Pack[];
 }
 
@@ -127,7 +130,8 @@ const split = (name: string): readonly [string, string] => [name.slice(0, name.i
 export const planStep = (original: MergedTrace, options: GraphOptions): Plan & { readonly nodes: readonly OnnxNode[] } => {
   const { target } = options;
   const trace = fuseNorms(original);
-  const extracted = target === 'cpu' ? extractUpdates(trace) : { trace, updates: [] };
+  const laid = target === 'cpu' ? transposeWeights(trace) : { trace, transposed: [] };
+  const extracted = target === 'cpu' ? extractUpdates(laid.trace) : { trace, updates: [] };
   const packed = target === 'cpu' ? { trace: extracted.trace, packs: [] } : packUpdates(trace);
   const fed = target === 'cpu' ? feedWindows(packed.trace) : { trace: packed.trace, windows: [] };
   const lowered = lowerTrace(fed.trace, options);
@@ -141,5 +145,6 @@ export const planStep = (original: MergedTrace, options: GraphOptions): Plan & {
     return { output, target: place as PlannedOutput['target'], name, dtype, shape };
   });
   const { model, nodes, symbols, sizeFeeds } = lowered;
-  return { model, nodes, symbols, sizeFeeds, inputs, windows, outputs, updates: extracted.updates, packs: packed.packs };
+  const { updates } = extracted;
+  return { model, nodes, symbols, sizeFeeds, inputs, windows, outputs, updates, transposed: laid.transposed, packs: packed.packs };
 };
