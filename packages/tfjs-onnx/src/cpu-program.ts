@@ -5,6 +5,7 @@ import { feedsOf } from './feeds.ts';
 import type { NamedValues, SessionSettings, Traffic } from './messages.ts';
 import type { HostAdamW, Plan, PlannedOutput } from './plan.ts';
 import { profileModel, type NodeReport } from './profile.ts';
+import { numberRows, type RowFeed } from './row-updates.ts';
 import { blank, countOf, ownValue, toTensor, toValue } from './tensors.ts';
 import type { DataType, TensorValue } from './types.ts';
 import { UpdateHelper, helperShare, type Moment } from './update-helper.ts';
@@ -28,6 +29,10 @@ const copyOf = (tensor: Tensor, dtype: DataType): TensorValue => {
   return { ...value, data: value.data.slice() };
 };
 
+/** The rows that the indices in a batch name. */
+const touchedBy = ({ ids, count }: RowFeed, batch: NamedValues): readonly number[] =>
+  numberRows(batch[ids]?.data ?? new Int32Array(), count).rows;
+
 const MOMENTS: readonly Moment[] = ['firstMoment', 'secondMoment'];
 
 interface CpuParts {
@@ -37,16 +42,12 @@ interface CpuParts {
   readonly helper: UpdateHelper | undefined;
 }
 
-/** Shapes of what updates read, by the name of the scratch result. */
-const gradientShapes = ({ outputs }: Plan): ReadonlyMap<string, readonly number[]> =>
-  new Map(outputs.flatMap(({ target, name, shape }) => (target === 'scratch' && isFixed(shape) ? [[name, shape] as const] : [])));
-
-const countsOf = ({ updates }: Plan, shapes: ReadonlyMap<string, readonly number[]>): ReadonlyMap<string, number> =>
-  new Map(updates.map(({ parameter, gradient }) => [parameter, countOf(shapes.get(gradient) ?? [])]));
+const countsOf = ({ updates }: Plan): ReadonlyMap<string, number> =>
+  new Map(updates.map(({ parameter, shape }) => [parameter, countOf(shape)]));
 
 /** A second thread for the updates, where they are many and there is a second core for it. */
 const helperFor = async (plan: Plan, { threads = availableParallelism() }: SessionSettings): Promise<UpdateHelper | undefined> => {
-  const counts = countsOf(plan, gradientShapes(plan));
+  const counts = countsOf(plan);
   const read = new Set(plan.inputs.flatMap(({ from, name }) => (from === 'state' ? [name] : [])));
   const share = threads < 2 ? [] : helperShare(plan.updates, counts, read);
   return share.length === 0 ? undefined : UpdateHelper.create(share, counts);
@@ -81,25 +82,21 @@ export class CpuProgram {
   readonly #moments = new Map<string, { readonly update: HostAdamW; readonly moment: Moment }>();
   readonly #loaded = new Set<string>();
   readonly #transposed: ReadonlySet<string>;
-  readonly #shapes: ReadonlyMap<string, readonly number[]>;
 
   private constructor({ session, plan, options, helper }: CpuParts) {
     this.#session = session;
     this.#plan = plan;
     this.#options = options;
     this.#helper = helper;
-    this.#shapes = gradientShapes(plan);
     this.#transposed = new Set(plan.transposed);
-    this.#memory = new UpdateMemory(
-      plan.updates.filter((update) => helper?.has(update) !== true),
-      countsOf(plan, this.#shapes),
-    );
+    this.#memory = new UpdateMemory(plan.updates.filter((update) => helper?.has(update) !== true));
     for (const update of plan.updates) {
       if (helper?.has(update) === true) for (const moment of MOMENTS) this.#moments.set(update[moment], { update, moment });
       const arrays = this.#memory.arrays(update);
       if (arrays === undefined) continue;
       for (const role of ['parameter', ...MOMENTS] as const) this.#places.set(update[role], arrays[role]);
-      if (!this.#scratch.has(update.gradient)) this.#scratch.set(update.gradient, this.#gradientTensor(update, arrays.gradient));
+      if (update.rows === undefined && !this.#scratch.has(update.gradient))
+        this.#scratch.set(update.gradient, this.#gradientTensor(update, arrays.gradient));
     }
     this.#takePlaces();
     const fixed = plan.outputs.flatMap(({ target, name, dtype, shape }) =>
@@ -120,8 +117,8 @@ export class CpuProgram {
     return new CpuProgram({ session, plan, options, helper: await helperFor(plan, settings) });
   }
 
-  #gradientTensor({ gradient }: HostAdamW, data: Float32Array): Tensor {
-    return toTensor({ dtype: 'float32', shape: this.#shapes.get(gradient) ?? [], data });
+  #gradientTensor({ shape }: HostAdamW, data: Float32Array): Tensor {
+    return toTensor({ dtype: 'float32', shape, data });
   }
 
   /** Parameters and gradients of the helper lie where it has left them. */
@@ -167,10 +164,10 @@ export class CpuProgram {
       fetches[output] ??= place ?? null;
     }
     const results = await this.#session.run(feeds, fetches);
-    return this.#settle(results);
+    return this.#settle(results, batch);
   }
 
-  #settle(results: Readonly<Record<string, Tensor>>): NamedValues {
+  #settle(results: Readonly<Record<string, Tensor>>, batch: NamedValues): NamedValues {
     const outputs: Record<string, TensorValue> = {};
     const scratch = new Map<string, Tensor>();
     const next: (readonly [string, Tensor])[] = [];
@@ -185,7 +182,7 @@ export class CpuProgram {
       else next.push([name, owned.has(result) ? toTensor(copyOf(result, dtype)) : result]);
       if (target === 'state') owned.add(result);
     }
-    this.#updateAll(scratch);
+    this.#updateAll(scratch, batch);
     for (const [name, tensor] of next) {
       const previous = this.#state.get(name);
       this.#state.set(name, tensor);
@@ -195,7 +192,7 @@ export class CpuProgram {
   }
 
   /** The helper's updates and one's own at the same time. */
-  #updateAll(scratch: ReadonlyMap<string, Tensor>): void {
+  #updateAll(scratch: ReadonlyMap<string, Tensor>, batch: NamedValues): void {
     const gradientOf = ({ gradient }: HostAdamW): Float32Array => scratch.get(gradient)?.data as Float32Array;
     const helper = this.#helper;
     for (const update of this.#plan.updates) {
@@ -205,7 +202,10 @@ export class CpuProgram {
     }
     helper?.begin((update) => factorsOf(update, scratch));
     for (const update of this.#plan.updates) {
-      if (helper?.has(update) !== true) this.#memory.apply(update, gradientOf(update), factorsOf(update, scratch));
+      if (helper?.has(update) === true) continue;
+      const [gradient, factors] = [gradientOf(update), factorsOf(update, scratch)];
+      if (update.rows === undefined) this.#memory.apply(update, gradient, factors);
+      else this.#memory.applyRows(update, { sums: gradient, rows: touchedBy(update.rows, batch) }, factors);
     }
     helper?.end();
     this.#takePlaces();
@@ -225,7 +225,7 @@ export class CpuProgram {
     const kept = this.#moments.get(name);
     if (kept !== undefined && this.#loaded.has(name)) {
       const data = this.#helper?.read(kept.update, kept.moment) ?? new Float32Array();
-      return { dtype: 'float32', shape: this.#shapes.get(kept.update.gradient) ?? [], data };
+      return { dtype: 'float32', shape: kept.update.shape, data };
     }
     const tensor = this.#state.get(name);
     if (tensor === undefined) throw new Error(`read: expected state that was loaded, got "${name}".`);

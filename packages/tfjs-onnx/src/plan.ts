@@ -5,6 +5,7 @@ import type { MergedTrace } from './merge.ts';
 import { packUpdates, stateUpdates, type Pack } from './pack.ts';
 import type { GraphOptions, SizeFeed } from './operand.ts';
 import type { OnnxNode } from './protobuf.ts';
+import { touchedRows, type RowFeed } from './row-updates.ts';
 import type { Size } from './size.ts';
 import { sameShape } from './size.ts';
 import type { DataType, Signature, Step, TensorSpec } from './types.ts';
@@ -13,6 +14,10 @@ import { feedWindows, type WindowFeed } from './windows.ts';
 
 /** One parameter's update, done on the host after the graph has run. Strings name state or scratch results. */
 export interface HostAdamW {
+  /** As it lies in the state. */
+  readonly shape: readonly number[];
+  /** Set if the gradient is of some rows only, `[indices, width]`: first of those that the indices name, in order of appearance, then zeros. */
+  readonly rows: RowFeed | undefined;
   readonly parameter: string;
   readonly firstMoment: string;
   readonly secondMoment: string;
@@ -110,16 +115,18 @@ export const checkState = (trace: MergedTrace, signature: Signature): MergedTrac
 const SCALARS = ['gradient', 'learningRate', 'gradientScale', 'correction1', 'correction2'] as const;
 
 /** Takes the AdamW calls whose results are nothing but the next state out of the graph. */
-export const extractUpdates = (trace: MergedTrace): { readonly trace: MergedTrace; readonly updates: readonly HostAdamW[] } => {
+export const extractUpdates = (original: MergedTrace): { readonly trace: MergedTrace; readonly updates: readonly HostAdamW[] } => {
+  const { trace, rows } = touchedRows(original);
   const results: Record<string, number> = { ...trace.results };
   const taken = new Set<unknown>();
-  const updates = stateUpdates(trace).map(({ call, ids, states }): HostAdamW => {
+  const updates = stateUpdates(trace).map(({ call, ids, states, shape }): HostAdamW => {
     taken.add(call);
     for (const state of states) delete results[state];
     for (const key of SCALARS) results[`scratch/${ids[key]}`] = ids[key] ?? -1;
     const scratch = Object.fromEntries(SCALARS.map((key) => [key, String(ids[key])]));
     const [parameter, firstMoment, secondMoment] = states.map((state) => state.slice('state/'.length));
-    return { ...call.attributes, ...scratch, parameter, firstMoment, secondMoment } as unknown as HostAdamW;
+    const own = { shape, rows: rows.get(ids['gradient'] ?? -1), parameter, firstMoment, secondMoment };
+    return { ...call.attributes, ...scratch, ...own } as unknown as HostAdamW;
   });
   return { trace: { ...trace, items: trace.items.filter((item) => !taken.has(item)), results }, updates };
 };
