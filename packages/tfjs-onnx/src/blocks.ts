@@ -2,10 +2,10 @@ import { Graph } from './graph.ts';
 import type { Operand } from './operand.ts';
 import { productOf, symbolFactors, type Size } from './size.ts';
 
-/** Blocks that a tensor is cut into at most: each costs some twenty microseconds. */
-const MOST_BLOCKS = 96;
+/** Blocks that a tensor is cut into at most. ONNX Runtime gives an operator of fewer than some 80,000 values to one thread. */
+const MOST_BLOCKS = 64;
 /** Values of a row for each block: narrow tensors are cut into few blocks, because each of them is small. */
-const VALUES_PER_BLOCK = 16;
+const VALUES_PER_BLOCK = 48;
 /** Below this many values everything fits into the cache as it is. */
 const SMALL = 2 ** 19;
 
