@@ -148,7 +148,7 @@ const reportOptimizer = (item: EncoderCase, { copy, step, gradients }: Measured,
   const seconds = step.wall - gradients.wall;
   const rate = (2 * COPIED) / copy.wall;
   add("optimizer's share", seconds / step.wall, 'of the step', {
-    note: `clipping and AdamW: the difference of both; by CPU time ${percent(1 - gradients.cpu / step.cpu)}`,
+    note: `clipping and AdamW: the difference of both; by CPU time ${percent(1 - gradients.cpu / step.cpu)}; too low, because the step that ends with the gradients sums the embedding's in full and copies more`,
   });
   add('optimizer, bytes moved', bytes / seconds / 1e9, 'GB/s', {
     baseline: "one thread's copy",

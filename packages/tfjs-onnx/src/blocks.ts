@@ -1,11 +1,11 @@
 import { Graph } from './graph.ts';
 import type { Operand } from './operand.ts';
-import { productOf, symbolFactors } from './size.ts';
+import { productOf, symbolFactors, type Size } from './size.ts';
 
-/** Blocks that a tensor is cut into at most: each costs some twenty microseconds. */
-const MOST_BLOCKS = 96;
+/** Blocks that a tensor is cut into at most. ONNX Runtime gives an operator of fewer than some 80,000 values to one thread. */
+const MOST_BLOCKS = 64;
 /** Values of a row for each block: narrow tensors are cut into few blocks, because each of them is small. */
-const VALUES_PER_BLOCK = 16;
+const VALUES_PER_BLOCK = 48;
 /** Below this many values everything fits into the cache as it is. */
 const SMALL = 2 ** 19;
 
@@ -52,4 +52,44 @@ export const inBlocks = (
   );
   const name = graph.reshaped(loop, { type: 'float32', shape: [count, size] }, shape);
   return { name, dtype: 'float32', shape, stored: shape };
+};
+
+/** Narrower rows are not worth the blocks' own time. */
+const WIDE = 256;
+
+/** Into how many blocks of whole rows a tensor pays to be cut: as many as texts, say, where its rows are texts times tokens. */
+export const rowBlockCount = ({ shape }: Operand): Size | undefined => {
+  const width = shape.at(-1);
+  const [count, ...others] = symbolFactors(productOf(shape.slice(0, -1)));
+  return typeof width !== 'number' || width < WIDE || others.length === 0 ? undefined : count;
+};
+
+/**
+ * As {@link inBlocks}, on `count` blocks of whole rows.
+ *
+ * @param operands Of equally many rows; widths may differ.
+ * @param body Given a graph of its own and a block of each operand, `[rows / count, width]`. It may read values of the outer graph.
+ * @returns The blocks of each result, one after the other: `[count, ...]`.
+ */
+export const inRowBlocks = (
+  graph: Graph,
+  { operands, count }: { readonly operands: readonly Operand[]; readonly count: Size },
+  body: (inner: Graph, blocks: readonly Operand[]) => readonly Operand[],
+): readonly Operand[] => {
+  const inner = new Graph(graph.symbols, { target: graph.target }, graph.scope());
+  const cut = operands.map((operand) => {
+    const rows = productOf(symbolFactors(productOf(operand.shape.slice(0, -1))).slice(1));
+    return graph.reshape(operand, [count, rows, operand.shape.at(-1) ?? 1]);
+  });
+  const blocks = cut.map(({ shape }, i) => inner.input(`${inner.prefix}${i}`, 'float32', shape.slice(1)));
+  const results = body(inner, blocks);
+  const names = results.map((result) => inner.result(result));
+  const outputs = results.map(({ shape }) => ({ type: 'float32' as const, shape: [count, ...shape] }));
+  const stacked = graph.nodes(
+    'Scan',
+    cut.map((operand) => graph.whole(operand)),
+    outputs,
+    { attributes: { num_scan_inputs: cut.length, body: { graph: { name: 'block', ...inner.parts(names, true) } } } },
+  );
+  return outputs.map(({ shape }, i) => ({ name: stacked[i] ?? '', dtype: 'float32', shape, stored: shape }));
 };

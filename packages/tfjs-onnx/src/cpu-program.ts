@@ -5,10 +5,12 @@ import { feedsOf } from './feeds.ts';
 import type { NamedValues, SessionSettings, Traffic } from './messages.ts';
 import type { HostAdamW, Plan, PlannedOutput } from './plan.ts';
 import { profileModel, type NodeReport } from './profile.ts';
+import { numberRows, type RowFeed } from './row-updates.ts';
 import { blank, countOf, ownValue, toTensor, toValue } from './tensors.ts';
 import type { DataType, TensorValue } from './types.ts';
 import { UpdateHelper, helperShare, type Moment } from './update-helper.ts';
 import { UpdateMemory } from './update-memory.ts';
+import { turned } from './weight-layout.ts';
 
 const isFixed = (shape: PlannedOutput['shape']): shape is readonly number[] => shape.every((size) => typeof size === 'number');
 
@@ -29,6 +31,10 @@ const copyOf = (tensor: Tensor, dtype: DataType): TensorValue => {
   return { ...value, data: value.data.slice() };
 };
 
+/** The rows that the indices in a batch name. */
+const touchedBy = ({ ids, count }: RowFeed, batch: NamedValues): readonly number[] =>
+  numberRows(batch[ids]?.data ?? new Int32Array(), count).rows;
+
 const MOMENTS: readonly Moment[] = ['firstMoment', 'secondMoment'];
 
 interface CpuParts {
@@ -38,16 +44,12 @@ interface CpuParts {
   readonly helper: UpdateHelper | undefined;
 }
 
-/** Shapes of what updates read, by the name of the scratch result. */
-const gradientShapes = ({ outputs }: Plan): ReadonlyMap<string, readonly number[]> =>
-  new Map(outputs.flatMap(({ target, name, shape }) => (target === 'scratch' && isFixed(shape) ? [[name, shape] as const] : [])));
-
-const countsOf = ({ updates }: Plan, shapes: ReadonlyMap<string, readonly number[]>): ReadonlyMap<string, number> =>
-  new Map(updates.map(({ parameter, gradient }) => [parameter, countOf(shapes.get(gradient) ?? [])]));
+const countsOf = ({ updates }: Plan): ReadonlyMap<string, number> =>
+  new Map(updates.map(({ parameter, shape }) => [parameter, countOf(shape)]));
 
 /** A second thread for the updates, where they are many and there is a second core for it. */
 const helperFor = async (plan: Plan, { threads = availableParallelism() }: SessionSettings): Promise<UpdateHelper | undefined> => {
-  const counts = countsOf(plan, gradientShapes(plan));
+  const counts = countsOf(plan);
   const read = new Set(plan.inputs.flatMap(({ from, name }) => (from === 'state' ? [name] : [])));
   const share = threads < 2 ? [] : helperShare(plan.updates, counts, read);
   return share.length === 0 ? undefined : UpdateHelper.create(share, counts);
@@ -81,24 +83,22 @@ export class CpuProgram {
   /** The updates that the helper does, by the names of the moments that it keeps. */
   readonly #moments = new Map<string, { readonly update: HostAdamW; readonly moment: Moment }>();
   readonly #loaded = new Set<string>();
-  readonly #shapes: ReadonlyMap<string, readonly number[]>;
+  readonly #transposed: ReadonlySet<string>;
 
   private constructor({ session, plan, options, helper }: CpuParts) {
     this.#session = session;
     this.#plan = plan;
     this.#options = options;
     this.#helper = helper;
-    this.#shapes = gradientShapes(plan);
-    this.#memory = new UpdateMemory(
-      plan.updates.filter((update) => helper?.has(update) !== true),
-      countsOf(plan, this.#shapes),
-    );
+    this.#transposed = new Set(plan.transposed);
+    this.#memory = new UpdateMemory(plan.updates.filter((update) => helper?.has(update) !== true));
     for (const update of plan.updates) {
       if (helper?.has(update) === true) for (const moment of MOMENTS) this.#moments.set(update[moment], { update, moment });
       const arrays = this.#memory.arrays(update);
       if (arrays === undefined) continue;
       for (const role of ['parameter', ...MOMENTS] as const) this.#places.set(update[role], arrays[role]);
-      if (!this.#scratch.has(update.gradient)) this.#scratch.set(update.gradient, this.#gradientTensor(update, arrays.gradient));
+      if (update.rows === undefined && !this.#scratch.has(update.gradient))
+        this.#scratch.set(update.gradient, this.#gradientTensor(update, arrays.gradient));
     }
     this.#takePlaces();
     const fixed = plan.outputs.flatMap(({ target, name, dtype, shape }) =>
@@ -119,8 +119,8 @@ export class CpuProgram {
     return new CpuProgram({ session, plan, options, helper: await helperFor(plan, settings) });
   }
 
-  #gradientTensor({ gradient }: HostAdamW, data: Float32Array): Tensor {
-    return toTensor({ dtype: 'float32', shape: this.#shapes.get(gradient) ?? [], data });
+  #gradientTensor({ shape }: HostAdamW, data: Float32Array): Tensor {
+    return toTensor({ dtype: 'float32', shape, data });
   }
 
   /** Parameters and gradients of the helper lie where it has left them. */
@@ -135,7 +135,8 @@ export class CpuProgram {
   }
 
   load(state: NamedValues): void {
-    for (const [name, value] of Object.entries(state)) {
+    for (const [name, given] of Object.entries(state)) {
+      const value = this.#transposed.has(name) ? turned(given) : given;
       const kept = this.#moments.get(name);
       if (kept !== undefined) {
         this.#helper?.load(kept.update, kept.moment, value.data as Float32Array);
@@ -165,10 +166,10 @@ export class CpuProgram {
       fetches[output] ??= place ?? null;
     }
     const results = await this.#session.run(feeds, fetches);
-    return this.#settle(results);
+    return this.#settle(results, batch);
   }
 
-  #settle(results: Readonly<Record<string, Tensor>>): NamedValues {
+  #settle(results: Readonly<Record<string, Tensor>>, batch: NamedValues): NamedValues {
     const outputs: Record<string, TensorValue> = {};
     const scratch = new Map<string, Tensor>();
     const next: (readonly [string, Tensor])[] = [];
@@ -183,7 +184,7 @@ export class CpuProgram {
       else next.push([name, owned.has(result) ? toTensor(copyOf(result, dtype)) : result]);
       if (target === 'state') owned.add(result);
     }
-    this.#updateAll(scratch);
+    this.#updateAll(scratch, batch);
     for (const [name, tensor] of next) {
       const previous = this.#state.get(name);
       this.#state.set(name, tensor);
@@ -193,7 +194,7 @@ export class CpuProgram {
   }
 
   /** The helper's updates and one's own at the same time. */
-  #updateAll(scratch: ReadonlyMap<string, Tensor>): void {
+  #updateAll(scratch: ReadonlyMap<string, Tensor>, batch: NamedValues): void {
     const gradientOf = ({ gradient }: HostAdamW): Float32Array => scratch.get(gradient)?.data as Float32Array;
     const helper = this.#helper;
     for (const update of this.#plan.updates) {
@@ -203,7 +204,10 @@ export class CpuProgram {
     }
     helper?.begin((update) => factorsOf(update, scratch));
     for (const update of this.#plan.updates) {
-      if (helper?.has(update) !== true) this.#memory.apply(update, gradientOf(update), factorsOf(update, scratch));
+      if (helper?.has(update) === true) continue;
+      const [gradient, factors] = [gradientOf(update), factorsOf(update, scratch)];
+      if (update.rows === undefined) this.#memory.apply(update, gradient, factors);
+      else this.#memory.applyRows(update, { sums: gradient, rows: touchedBy(update.rows, batch) }, factors);
     }
     helper?.end();
     this.#takePlaces();
@@ -213,16 +217,21 @@ export class CpuProgram {
   read(names: readonly string[]): NamedValues {
     return Object.fromEntries(
       names.map((name) => {
-        const kept = this.#moments.get(name);
-        if (kept !== undefined && this.#loaded.has(name)) {
-          const data = this.#helper?.read(kept.update, kept.moment) ?? new Float32Array();
-          return [name, { dtype: 'float32', shape: this.#shapes.get(kept.update.gradient) ?? [], data }];
-        }
-        const tensor = this.#state.get(name);
-        if (tensor === undefined) throw new Error(`read: expected state that was loaded, got "${name}".`);
-        return [name, ownValue(tensor, tensor.type as DataType)];
+        const value = this.#valueOf(name);
+        return [name, this.#transposed.has(name) ? turned(value) : value];
       }),
     );
+  }
+
+  #valueOf(name: string): TensorValue {
+    const kept = this.#moments.get(name);
+    if (kept !== undefined && this.#loaded.has(name)) {
+      const data = this.#helper?.read(kept.update, kept.moment) ?? new Float32Array();
+      return { dtype: 'float32', shape: kept.update.shape, data };
+    }
+    const tensor = this.#state.get(name);
+    if (tensor === undefined) throw new Error(`read: expected state that was loaded, got "${name}".`);
+    return ownValue(tensor, tensor.type as DataType);
   }
 
   /** Runs the graph once more, for the record. */

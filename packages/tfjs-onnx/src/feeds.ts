@@ -1,6 +1,7 @@
 import type { Tensor } from 'onnxruntime-node';
 import type { NamedValues } from './messages.ts';
 import type { Plan } from './plan.ts';
+import { numberRows } from './row-updates.ts';
 import { evaluate } from './size.ts';
 import { countOf, toSizeTensor, toTensor } from './tensors.ts';
 import type { WindowFeed } from './windows.ts';
@@ -32,7 +33,7 @@ const windowOf = ({ buffer, offsets, index, shape }: WindowFeed, { state, batch,
  * @throws {Error} If some state has not been loaded.
  * @throws {RangeError} If a window reaches beyond its buffer.
  */
-export const feedsOf = ({ inputs, sizeFeeds, windows }: Plan, sources: FeedSources): Record<string, Tensor> => {
+export const feedsOf = ({ inputs, sizeFeeds, windows, updates }: Plan, sources: FeedSources): Record<string, Tensor> => {
   const { state, batch, sizes } = sources;
   const feeds: Record<string, Tensor> = {};
   for (const { feed, from, name } of inputs) {
@@ -42,5 +43,10 @@ export const feedsOf = ({ inputs, sizeFeeds, windows }: Plan, sources: FeedSourc
   }
   for (const feed of sizeFeeds) feeds[feed.name] = toSizeTensor(feed, sizes);
   for (const window of windows) feeds[window.feed] = windowOf(window, sources);
+  for (const { rows } of updates) {
+    if (rows === undefined) continue;
+    const { segments } = numberRows(batch[rows.ids]?.data ?? new Int32Array(), rows.count);
+    feeds[rows.feed] = toTensor({ dtype: 'int32', shape: [segments.length], data: segments });
+  }
   return feeds;
 };

@@ -6,6 +6,14 @@ import type { Values } from './value.ts';
 
 const bytesOf = (data: Values | BigInt64Array): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
+/** The values that a node reads, those among them that graphs inside of it read from outside. */
+const readBy = ({ inputs, attributes }: OnnxNode): readonly string[] => [
+  ...inputs,
+  ...Object.values(attributes).flatMap((attribute) =>
+    typeof attribute === 'object' && 'graph' in attribute ? attribute.graph.nodes.flatMap(readBy) : [],
+  ),
+];
+
 /** Nodes, constants and inputs by name, as ONNX has them: equal nodes and equal constants exist once. */
 export class GraphNodes {
   readonly symbols: readonly string[];
@@ -107,7 +115,7 @@ export class GraphNodes {
     for (const node of this.#nodes.toReversed()) {
       if (!node.outputs.some((name) => needed.has(name))) continue;
       nodes.push(node);
-      for (const name of node.inputs) needed.add(name);
+      for (const name of readBy(node)) needed.add(name);
     }
     nodes.reverse();
     const produced = new Set(nodes.flatMap((node) => node.outputs));

@@ -43,6 +43,9 @@ export const stateUpdates = (trace: MergedTrace): readonly Update[] => {
   });
 };
 
+/** Those updates that a host can make after the graph: a call that can be switched off is decided in it. */
+export const hostUpdates = (trace: MergedTrace): readonly Update[] => stateUpdates(trace).filter(({ ids }) => ids['enabled'] === undefined);
+
 /** What tells scalars apart: the number itself where it is a constant, which every call may have made anew. */
 const scalarKeys = (trace: MergedTrace): ((id: number | undefined) => string | undefined) => {
   const constants = new Map(

@@ -3,16 +3,22 @@ import { lowerTrace } from './lower.ts';
 import { fuseNorms } from './fuse.ts';
 import type { ValueLife } from './memory.ts';
 import type { MergedTrace } from './merge.ts';
-import { packUpdates, stateUpdates, type Pack } from './pack.ts';
+import { hostUpdates, packUpdates, type Pack } from './pack.ts';
 import type { GraphOptions, SizeFeed } from './operand.ts';
 import type { OnnxNode } from './protobuf.ts';
+import { touchedRows, type RowFeed } from './row-updates.ts';
 import type { Size } from './size.ts';
 import { sameShape } from './size.ts';
 import type { DataType, Signature, Step, TensorSpec } from './types.ts';
+import { transposeWeights } from './weight-layout.ts';
 import { feedWindows, type WindowFeed } from './windows.ts';
 
 /** One parameter's update, done on the host after the graph has run. Strings name state or scratch results. */
 export interface HostAdamW {
+  /** As it lies in the state. */
+  readonly shape: readonly number[];
+  /** Set if the gradient is of some rows only, `[indices, width]`: first of those that the indices name, in order of appearance, then zeros. */
+  readonly rows: RowFeed | undefined;
   readonly parameter: string;
   readonly firstMoment: string;
   readonly secondMoment: string;
@@ -45,6 +51,8 @@ export interface Plan {
   readonly windows: readonly WindowFeed[];
   readonly outputs: readonly PlannedOutput[];
   readonly updates: readonly HostAdamW[];
+  /** Names of matrices of the state that lie transposed. */
+  readonly transposed: readonly string[];
   readonly packs: readonly Pack[];
   /** The intermediate values, for what a run needs. */
   readonly lives: readonly ValueLife[];
@@ -110,17 +118,18 @@ export const checkState = (trace: MergedTrace, signature: Signature): MergedTrac
 const SCALARS = ['gradient', 'learningRate', 'gradientScale', 'correction1', 'correction2'] as const;
 
 /** Takes the AdamW calls whose results are nothing but the next state out of the graph; those that can be switched off stay in it. */
-export const extractUpdates = (trace: MergedTrace): { readonly trace: MergedTrace; readonly updates: readonly HostAdamW[] } => {
+export const extractUpdates = (original: MergedTrace): { readonly trace: MergedTrace; readonly updates: readonly HostAdamW[] } => {
+  const { trace, rows } = touchedRows(original);
   const results: Record<string, number> = { ...trace.results };
   const taken = new Set<unknown>();
-  const always = stateUpdates(trace).filter(({ ids }) => ids['enabled'] === undefined);
-  const updates = always.map(({ call, ids, states }): HostAdamW => {
+  const updates = hostUpdates(trace).map(({ call, ids, states, shape }): HostAdamW => {
     taken.add(call);
     for (const state of states) delete results[state];
     for (const key of SCALARS) results[`scratch/${ids[key]}`] = ids[key] ?? -1;
     const scratch = Object.fromEntries(SCALARS.map((key) => [key, String(ids[key])]));
     const [parameter, firstMoment, secondMoment] = states.map((state) => state.slice('state/'.length));
-    return { ...call.attributes, ...scratch, parameter, firstMoment, secondMoment } as unknown as HostAdamW;
+    const own = { shape, rows: rows.get(ids['gradient'] ?? -1), parameter, firstMoment, secondMoment };
+    return { ...call.attributes, ...scratch, ...own } as unknown as HostAdamW;
   });
   return { trace: { ...trace, items: trace.items.filter((item) => !taken.has(item)), results }, updates };
 };
@@ -131,7 +140,8 @@ const split = (name: string): readonly [string, string] => [name.slice(0, name.i
 export const planStep = (original: MergedTrace, options: GraphOptions): Plan & { readonly nodes: readonly OnnxNode[] } => {
   const { target } = options;
   const trace = fuseNorms(original);
-  const extracted = target === 'cpu' ? extractUpdates(trace) : { trace, updates: [] };
+  const laid = target === 'cpu' ? transposeWeights(trace) : { trace, transposed: [] };
+  const extracted = target === 'cpu' ? extractUpdates(laid.trace) : { trace, updates: [] };
   const packed = target === 'cpu' ? { trace: extracted.trace, packs: [] } : packUpdates(trace);
   const fed = target === 'cpu' ? feedWindows(packed.trace) : { trace: packed.trace, windows: [] };
   const lowered = lowerTrace(fed.trace, options);
@@ -145,5 +155,6 @@ export const planStep = (original: MergedTrace, options: GraphOptions): Plan & {
     return { output, target: place as PlannedOutput['target'], name, dtype, shape };
   });
   const { model, nodes, symbols, sizeFeeds, lives } = lowered;
-  return { model, nodes, symbols, sizeFeeds, lives, inputs, windows, outputs, updates: extracted.updates, packs: packed.packs };
+  const { updates } = extracted;
+  return { model, nodes, symbols, sizeFeeds, lives, inputs, windows, outputs, updates, transposed: laid.transposed, packs: packed.packs };
 };

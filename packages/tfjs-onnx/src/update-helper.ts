@@ -17,7 +17,7 @@ const LINE = 16;
 const lined = (count: number): number => Math.ceil(count / LINE) * LINE;
 
 /**
- * The updates that a second thread should do: somewhat less than half of all values. Those whose gradient serves another update too, or
+ * The updates that a second thread should do: somewhat less than half of all values. Those whose gradient serves another update too or is of some rows only, or
  * whose moments the graph reads, stay.
  *
  * @param counts How many values each update's parameter has.
@@ -34,7 +34,8 @@ export const helperShare = (
   const uses = new Map<string, number>();
   for (const { gradient } of updates) uses.set(gradient, (uses.get(gradient) ?? 0) + 1);
   const free = updates.filter(
-    ({ gradient, firstMoment, secondMoment }) => uses.get(gradient) === 1 && !read.has(firstMoment) && !read.has(secondMoment),
+    ({ gradient, rows, firstMoment, secondMoment }) =>
+      rows === undefined && uses.get(gradient) === 1 && !read.has(firstMoment) && !read.has(secondMoment),
   );
   let rest = Math.min(total * SHARE, LARGEST);
   // The largest first, so that what is left to balance is small.

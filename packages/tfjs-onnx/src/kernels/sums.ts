@@ -73,17 +73,14 @@ export const rowMean = (graph: Graph, x: Operand): Operand => {
   return { name: mean, dtype: 'float32', shape, stored: shape };
 };
 
-/** The mean over the last axis, which stays with size 1, of values times weights `[width]`. */
-export const weightedRowMean = (graph: Graph, x: Operand, weights: Operand): Operand => {
-  const width = x.shape.at(-1);
-  if (graph.target !== 'cpu' || typeof width !== 'number') {
-    return rowMean(graph, graph.elementwise('Mul', [x, weights], x));
-  }
+/** What computes the mean over the last axis, which stays with size 1, of values times weights `[width]`, in `graph` or inside of it. */
+export const weightedRowMean = (graph: Graph, weights: Operand): ((inner: Graph, x: Operand) => Operand) => {
+  const [width = 1] = weights.shape;
+  if (graph.target !== 'cpu' || typeof width !== 'number') return (inner, x) => rowMean(inner, inner.elementwise('Mul', [x, weights], x));
   // A product with one column reads the values once; multiplied first they would be written and read once more.
   const shares = graph.elementwise('Mul', [weights, graph.filled('float32', [], 1 / width)], weights);
   const column = graph.whole(graph.reshape(shares, [width, 1]));
-  const shape = [...x.shape.slice(0, -1), 1];
-  return graph.operation('MatMul', [graph.whole(x), column], { dtype: 'float32', shape });
+  return (inner, x) => inner.operation('MatMul', [inner.whole(x), column], { dtype: 'float32', shape: [...x.shape.slice(0, -1), 1] });
 };
 
 /** Equal parts of a tensor whose squares are summed by several threads. */

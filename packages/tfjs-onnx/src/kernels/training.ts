@@ -1,4 +1,4 @@
-import { inBlocks } from '../blocks.ts';
+import { inBlocks, inRowBlocks, rowBlockCount } from '../blocks.ts';
 import { at, entry, fixed, kernel, type KernelTable } from '../kernel.ts';
 import type { Graph } from '../graph.ts';
 import { MICROSOFT, type Operand } from '../operand.ts';
@@ -23,6 +23,21 @@ const geluGradient = (graph: Graph, operands: readonly Operand[]): Operand => {
   const below = graph.elementwise('HardSigmoid', [erf(scaled)], x, { attributes: { alpha: { float: 0.5 }, beta: { float: 0.5 } } });
   const density = exp(subtract(number(-Math.log(2 * Math.PI) / 2), multiply(scaled, scaled)));
   return multiply(dy, add(below, multiply(x, density)));
+};
+
+/** The gradients by x, scale and offset of a layer normalisation, from dy, x, mean and inverse deviation: of all rows or of a block of them. */
+const layerNormGradient = (graph: Graph, scale: Operand): ((inner: Graph, operands: readonly Operand[]) => readonly Operand[]) => {
+  const scaledMean = weightedRowMean(graph, scale);
+  return (inner, operands) => {
+    const { subtract, multiply } = formulas(inner);
+    const [dy, x, mean, inverse] = [at(operands, 0), at(operands, 1), at(operands, 2), at(operands, 3)];
+    const normal = multiply(subtract(x, mean), inverse);
+    const product = multiply(dy, normal);
+    const slope = scaledMean(inner, product);
+    const centred = subtract(multiply(dy, scale), scaledMean(inner, dy));
+    const dx = multiply(subtract(centred, multiply(normal, slope)), inverse);
+    return [dx, sumOfRows(inner, product), sumOfRows(inner, dy)];
+  };
 };
 
 interface AdamW {
@@ -59,16 +74,13 @@ export const trainingKernels: KernelTable = {
       return [...like(inputs, 'x'), { dtype: 'float32', shape }, { dtype: 'float32', shape }];
     },
     lower: ({ graph, inputs }) => {
-      const { subtract, multiply } = formulas(graph);
-      const dy = entry(inputs, 'dy');
-      const inverse = entry(inputs, 'inverseDeviation');
-      const normal = multiply(subtract(entry(inputs, 'x'), entry(inputs, 'mean')), inverse);
-      const scale = entry(inputs, 'scale');
-      const scaled = multiply(dy, scale);
-      const product = multiply(dy, normal);
-      const slope = weightedRowMean(graph, product, scale);
-      const dx = multiply(subtract(subtract(scaled, weightedRowMean(graph, dy, scale)), multiply(normal, slope)), inverse);
-      return [dx, sumOfRows(graph, product), sumOfRows(graph, dy)];
+      const operands = ['dy', 'x', 'mean', 'inverseDeviation'].map((key) => entry(inputs, key));
+      const body = layerNormGradient(graph, entry(inputs, 'scale'));
+      const x = entry(inputs, 'x');
+      const count = graph.target === 'cpu' ? rowBlockCount(x) : undefined;
+      if (count === undefined) return body(graph, operands);
+      const [dx, ...sums] = inRowBlocks(graph, { operands, count }, body);
+      return [graph.reshape(dx ?? x, x.shape), ...sums.map((sum) => columnSum(graph, sum))];
     },
   }),
   Gelu: kernel({

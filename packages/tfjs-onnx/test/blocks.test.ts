@@ -1,0 +1,71 @@
+import * as tf from '@tensorflow/tfjs';
+import { describe, expect, it } from 'vitest';
+import { createOnnxEngine, type Step, type TensorValue } from '@samequestion/tfjs-onnx';
+import { floats } from './steps.ts';
+
+/** Wide enough for blocks of rows. */
+const WIDTH = 256;
+const tokens = { dtype: 'float32', shape: ['batch', 'length', WIDTH] } as const;
+const vector = { dtype: 'float32', shape: [WIDTH] } as const;
+
+const gradients: Step = (_, { x, dy, scale }) => {
+  if (!x || !dy || !scale) throw new Error('missing');
+  const flat = (value: tf.Tensor): tf.Tensor => tf.reshape(value, [-1, WIDTH]);
+  const kernel = (name: string, inputs: Record<string, tf.Tensor>, attributes: object = {}): readonly tf.Tensor[] =>
+    tf.engine().runKernel(name, inputs, attributes as tf.NamedAttrMap) as unknown as tf.Tensor[];
+  const [, mean, inverseDeviation] = kernel('LayerNorm', { x: flat(x), scale, offset: scale }, { epsilon: 1e-12 });
+  const [dx, dScale, dOffset] = kernel('LayerNormGrad', {
+    x: flat(x),
+    dy: flat(dy),
+    scale,
+    mean: mean as tf.Tensor,
+    inverseDeviation: inverseDeviation as tf.Tensor,
+  });
+  return { state: {}, outputs: { dx: dx as tf.Tensor, dScale: dScale as tf.Tensor, dOffset: dOffset as tf.Tensor } };
+};
+
+/** The same in float64, row by row. */
+const expected = (x: Float32Array, dy: Float32Array, scale: Float32Array): Record<string, Float64Array> => {
+  const [dx, dScale, dOffset] = [new Float64Array(x.length), new Float64Array(WIDTH), new Float64Array(WIDTH)];
+  const mean = (term: (column: number) => number): number =>
+    Array.from({ length: WIDTH }, (_, i) => term(i)).reduce((a, b) => a + b, 0) / WIDTH;
+  for (let row = 0; row < x.length; row += WIDTH) {
+    const [value, upstream] = [(i: number) => Number(x[row + i]), (i: number) => Number(dy[row + i])];
+    const centre = mean(value);
+    const inverse = 1 / Math.sqrt(mean((i) => (value(i) - centre) ** 2));
+    const normal = (i: number): number => (value(i) - centre) * inverse;
+    const inner = (i: number): number => upstream(i) * Number(scale[i]);
+    const [level, slope] = [mean(inner), mean((i) => inner(i) * normal(i))];
+    for (let i = 0; i < WIDTH; i++) {
+      dx[row + i] = (inner(i) - level - normal(i) * slope) * inverse;
+      dScale[i] = Number(dScale[i]) + upstream(i) * normal(i);
+      dOffset[i] = Number(dOffset[i]) + upstream(i);
+    }
+  }
+  return { dx, dScale, dOffset };
+};
+
+describe('the gradient of a layer normalisation in blocks of rows', () => {
+  it('equals the formula for every batch and length', async () => {
+    const engine = await createOnnxEngine({ threads: 1 });
+    const program = await engine.compile(gradients, { state: {}, batch: { x: tokens, dy: tokens, scale: vector } });
+    for (const [batch, length] of [
+      [1, 1],
+      [1, 7],
+      [5, 1],
+      [3, 11],
+    ] as const) {
+      const shape = [batch, length, WIDTH];
+      const [x, dy, scale]: readonly TensorValue[] = [floats(shape, 1), floats(shape, 2), floats([WIDTH], 3)];
+      const actual = await program.run({ x: x as TensorValue, dy: dy as TensorValue, scale: scale as TensorValue });
+      const wanted = expected(x?.data as Float32Array, dy?.data as Float32Array, scale?.data as Float32Array);
+      for (const [name, values] of Object.entries(wanted)) {
+        const { data = [] } = actual[name] ?? {};
+        expect(data.length).toBe(values.length);
+        // Numbers up to some 10, means of 256 of them and sums of 33: some units in the last place of float32.
+        for (const [i, value] of values.entries()) expect(Math.abs(value - Number(data[i]))).toBeLessThan(2e-5);
+      }
+    }
+    await engine.dispose();
+  });
+});
