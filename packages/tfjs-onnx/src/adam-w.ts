@@ -18,11 +18,15 @@ export interface AdamWArrays {
 }
 
 const round = Math.fround;
+const leastNormal = 2 ** -126;
+
+/** Moments that have decayed below the least normal number are 0: what is left of them changes no parameter, but slows every operation. */
+const flush = (value: number): number => (Math.abs(value) < leastNormal ? 0 : value);
 
 /**
  * One AdamW update in place, every operation rounded to float32 as a graph of float32 nodes would:
  * g = gradient · gradientScale; m = β₁m + (1−β₁)g; v = β₂v + (1−β₂)g²;
- * w −= learningRate · ((m · correction1) / (√(v · correction2) + ε) + weightDecay · w).
+ * w −= learningRate · ((m · correction1) / (√(v · correction2) + ε) + weightDecay · w). Moments below 2⁻¹²⁶ become 0.
  *
  * @see Loshchilov and Hutter 2019, algorithm 2.
  */
@@ -40,8 +44,8 @@ export const applyAdamW = ({ parameter, firstMoment, secondMoment, gradient }: A
   for (let i = 0; i < parameter.length; i++) {
     const w = parameter[i] as number;
     const g = round((gradient[i] as number) * scale);
-    const m = round(round((firstMoment[i] as number) * beta1) + round(g * rest1));
-    const v = round(round((secondMoment[i] as number) * beta2) + round(round(g * g) * rest2));
+    const m = flush(round(round((firstMoment[i] as number) * beta1) + round(g * rest1)));
+    const v = flush(round(round((secondMoment[i] as number) * beta2) + round(round(g * g) * rest2)));
     const deviation = round(round(Math.sqrt(round(v * correction2))) + epsilon);
     const direction = round(round(m * correction1) / deviation);
     parameter[i] = w - round(round(direction + round(w * decay)) * rate);

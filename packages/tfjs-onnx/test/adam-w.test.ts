@@ -128,4 +128,28 @@ describe('AdamW in two threads', () => {
       }
     }
   }, 60_000);
+
+  it('makes moments 0 that have decayed below the least normal number, and keeps what is not a number', async () => {
+    const engine = await createOnnxEngine({ threads: 1 });
+    const spec = { dtype: 'float32', shape: [8] } as const;
+    const scalar = { dtype: 'float32', shape: [] } as const;
+    const program = await engine.compile(update, {
+      state: { w: spec, m: spec, v: spec },
+      batch: { gradient: spec, rate: scalar, scale: scalar, correction: scalar },
+    });
+    const vector = (...data: readonly number[]): TensorValue => ({ dtype: 'float32', shape: [8], data: Float32Array.from(data) });
+    const one: TensorValue = { dtype: 'float32', shape: [], data: Float32Array.of(1) };
+    const least = 2 ** -126;
+    const moments = vector(least, -least, 1e-40, -1e-40, 2 * least, -2 * least, 1, Number.NaN);
+    await program.load({
+      w: vector(1, 1, 1, 1, 1, 1, 1, 1),
+      m: moments,
+      v: vector(least, least, 1e-40, 1e-40, 2 * least, 2 * least, 1, 1),
+    });
+    await program.run({ gradient: vector(0, 0, 0, 0, 0, 0, 0, 0), rate: one, scale: one, correction: one });
+    const { m, v } = await program.read(['m', 'v']);
+    expect([...(m?.data ?? [])]).toEqual([0, 0, 0, 0, f(2 * least * f(0.9)), f(-2 * least * f(0.9)), f(0.9), Number.NaN]);
+    expect([...(v?.data ?? [])]).toEqual([0, 0, 0, 0, f(2 * least * f(0.999)), f(2 * least * f(0.999)), f(0.999), f(0.999)]);
+    await engine.dispose();
+  });
 });
