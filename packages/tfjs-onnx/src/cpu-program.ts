@@ -21,8 +21,12 @@ const sessionOptions = ({ threads, memory = 'fast' }: SessionSettings): Inferenc
   enableCpuMemArena: memory === 'fast',
   enableMemPattern: memory === 'fast',
   logSeverityLevel: 4,
-  // They would undo the transposed copies that make the weights' gradients faster.
-  extra: { optimization: { disable_specified_optimizers: 'MatmulTransposeFusion;GemmTransposeFusion' } },
+  extra: {
+    // They would undo the transposed copies that make the weights' gradients faster.
+    optimization: { disable_specified_optimizers: 'MatmulTransposeFusion;GemmTransposeFusion' },
+    // Threads that wait for the next run by spinning take the core from AdamW's second thread.
+    session: { force_spinning_stop: '1' },
+  },
   ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
 });
 
