@@ -33,9 +33,9 @@ export function runReport(summary: RunSummary): ReportData {
     ],
     warning: data.warning,
     tables: [
+      attackTable(summary),
       dataTable(corpus.train, corpus.dev),
       auditTable(corpus.audit),
-      attackTable(summary),
       devTable(summary),
       ...countsTable(data),
       rulesTable(data),
