@@ -1,4 +1,4 @@
-/** The training step of `@samequestion/bert`, as the encoder bench runs it, and its FLOPs. */
+/** The training step of `@samequestion/bert`, as the benches of encoders run it, and its FLOPs. */
 import * as tf from '@tensorflow/tfjs';
 import {
   BERT_OPTIMIZER,
@@ -16,6 +16,7 @@ import {
   trainingSignature,
   trainingStep,
   type BertConfig,
+  type LossScaling,
   type StepOptions,
   type TensorValue,
 } from '@samequestion/bert';
@@ -71,10 +72,12 @@ export interface EncoderStep {
   readonly parameters: number;
 }
 
-export const encoderStep = (item: EncoderCase): EncoderStep => {
+/** The step of one case; products in float16 come with loss scaling. */
+export const encoderStep = (item: EncoderCase, lossScaling?: LossScaling): EncoderStep => {
   const { batch, length, size } = item;
   const config = configOf(item);
-  const options: StepOptions = { config, task: 'classification', optimizer: BERT_OPTIMIZER, window: largestWindow(config, batch, length) };
+  const window = largestWindow(config, batch, length);
+  const options: StepOptions = { config, task: 'classification', optimizer: BERT_OPTIMIZER, window, lossScaling };
   const pairs = Array.from({ length: batch }, (_, row) => {
     const ids = Int32Array.from({ length }, (__, place) => 5 + (((row * length + place) * 7919) % (config.vocab_size - 5)));
     return { ids, types: ids.map((__, place) => Number(place >= length / 2)), label: row % 2 };

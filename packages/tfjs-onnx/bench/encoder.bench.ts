@@ -13,7 +13,7 @@ const DEFAULT_CASES = SIZES.flatMap((size) => SHAPES.map((shape) => `${size}:${s
 /** What a backend that computes a thousandth as fast can do. */
 const SMALL_CASES = SIZES.map((size) => `${size}:2x16`);
 /** Milliseconds that one eager case may take. */
-const PATIENCE = 120_000;
+const PATIENCE = 300_000;
 
 const casesFrom = (text: string, dropout: number, threads: number): readonly EncoderCase[] =>
   text.split(',').map((item) => {

@@ -1,24 +1,8 @@
 /** The training step of `@samequestion/bert` as the WebGPU bench runs it, and the rate of products to compare it with. */
-import {
-  BERT_OPTIMIZER,
-  LOSS_SCALING,
-  collate,
-  collateLabels,
-  countParameters,
-  createConfig,
-  dropoutOffsets,
-  dropoutRates,
-  dropoutSites,
-  initialState,
-  initialiseParameters,
-  largestWindow,
-  trainingSignature,
-  trainingStep,
-  type StepOptions,
-  type TensorValue,
-} from '@samequestion/bert';
-import type { OnnxEngine, Signature, Step } from '@samequestion/tfjs-onnx';
+import { LOSS_SCALING, type TensorValue } from '@samequestion/bert';
+import type { OnnxEngine, Signature } from '@samequestion/tfjs-onnx';
 import * as tf from '@tensorflow/tfjs';
+import { ENCODER_SIZES, encoderStep, type EncoderStep } from './encoder-step.ts';
 
 export type Precision = 'float32' | 'float16';
 
@@ -40,57 +24,10 @@ export const casesFrom = (text: string): readonly GpuCase[] =>
     return { name, layers, width, batch, length };
   });
 
-export interface GpuStep {
-  readonly step: Step;
-  readonly signature: Signature;
-  readonly state: () => Record<string, TensorValue>;
-  readonly batch: (step: number) => Record<string, TensorValue>;
-  /** 6 · weights outside the embeddings · tokens + 12 · layers · batch · length² · width. */
-  readonly flops: number;
-  /** Those of them that are computed: of the last layer's only what the first tokens need. */
-  readonly computedFlops: number;
-}
-
 /** The step of one case; products in float16 come with loss scaling. */
-export const gpuStep = ({ layers, width: H, batch, length }: GpuCase, precision: Precision, dropout: number): GpuStep => {
-  const F = H === 312 ? 1200 : 4 * H;
-  const config = createConfig({
-    vocab_size: 21128,
-    hidden_size: H,
-    num_hidden_layers: layers,
-    num_attention_heads: H === 312 ? 12 : Math.max(1, H / 64),
-    intermediate_size: F,
-    hidden_dropout_prob: dropout,
-    attention_probs_dropout_prob: dropout,
-    pair_token_types: 'side',
-  });
-  const options: StepOptions = {
-    config,
-    task: 'classification',
-    optimizer: BERT_OPTIMIZER,
-    lossScaling: precision === 'float16' ? LOSS_SCALING : undefined,
-    window: largestWindow(config, batch, length),
-  };
-  const pairs = Array.from({ length: batch }, (_, row) => {
-    const ids = Int32Array.from({ length }, (__, place) => 5 + (((row * length + place) * 7919) % (config.vocab_size - 5)));
-    return { ids, types: ids.map((__, place) => Number(place >= length / 2)), label: row % 2 };
-  });
-  const embeddings = (config.vocab_size + config.max_position_embeddings + config.type_vocab_size) * H;
-  const flops = 6 * (countParameters(config) - embeddings) * batch * length + 12 * layers * batch * length ** 2 * H;
-  const others = batch * (length - 1);
-  return {
-    step: trainingStep(options),
-    signature: trainingSignature(options),
-    state: () => initialState(options, initialiseParameters(config, { seed: 1 }), 1),
-    batch: (step) => ({
-      ...collate(pairs, config),
-      ...collateLabels(pairs, batch),
-      learning_rate: { dtype: 'float32', shape: [], data: Float32Array.of(1e-4) },
-      ...(dropoutRates(config).length > 0 ? { dropout_offsets: dropoutOffsets(1, step, dropoutSites(options)) } : {}),
-    }),
-    flops,
-    computedFlops: flops - 6 * (3 * H * H + 2 * H * F) * others - 12 * H * length * others,
-  };
+export const gpuStep = ({ name, layers, width, batch, length }: GpuCase, precision: Precision, dropout: number): EncoderStep => {
+  const size = ENCODER_SIZES[`${layers}x${width}`] ?? { layers, width, heads: Math.max(1, width / 64), inner: 4 * width };
+  return encoderStep({ name, size, batch, length, dropout, threads: 0 }, precision === 'float16' ? LOSS_SCALING : undefined);
 };
 
 /** Rows, inner size, columns: the last that is quick enough tells. */
