@@ -47,14 +47,17 @@ function soundKinds({ ids, sides }: TokenInputs, { config, state, matchable, exa
   const classes = tf.gather(state[SOUND_CLASSES] as tf.Tensor, ids);
   const sounding = tf.mul(matchable, tf.cast(tf.greater(classes, tf.scalar(0, 'int32')), 'float32'));
   const alike = meetings(classes, sides, sounding);
-  const occurs = tf.max(exact, 2);
-  const alone = tf.sub(tf.mul(tf.max(alike, 2), 2), tf.mul(occurs, tf.sub(tf.mul(tf.max(alike, 2), 2), 1))); // exact 1, else alike 2
+  const alone = firstKind(exact, alike, 1);
   if (config.pair_token_types === 'side-match-and-sound') return alone;
   const beside = besideMeeting(tf.maximum(exact, alike), ids.shape as [number, number]);
-  const exactInContext = tf.max(tf.mul(exact, beside), 2);
-  const alikeInContext = tf.max(tf.mul(alike, beside), 2);
-  const inContext = tf.maximum(tf.mul(exactInContext, 3), tf.mul(tf.mul(alikeInContext, tf.sub(1, exactInContext)), 4));
-  return tf.add(inContext, tf.mul(alone, tf.cast(tf.equal(inContext, 0), 'float32')));
+  const inContext = firstKind(tf.mul(exact, beside), tf.mul(alike, beside), 3);
+  return tf.where(tf.greater(inContext, 0), inContext, alone);
+}
+
+/** `kind` where a token meets itself, `kind + 1` where it only meets one that sounds alike, else 0: float32 `[B, S, S]` twice to `[B, S]`. */
+function firstKind(exact: tf.Tensor, alike: tf.Tensor, kind: number): tf.Tensor {
+  const occurs = tf.max(exact, 2);
+  return tf.add(tf.mul(occurs, kind), tf.mul(tf.mul(tf.max(alike, 2), tf.sub(1, occurs)), kind + 1));
 }
 
 /** 1 where the places before both, or after both, meet: float32 `[B, S, S]` to the same. */
