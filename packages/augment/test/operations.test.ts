@@ -181,6 +181,9 @@ describe('swaps that would not ask another question', () => {
 
   test('a question is not asked for what it asks already', async () => {
     expect([...(await allOf(questionSwap(), '合同什么时候怎么解除')).keys()]).toEqual([]);
+    // What is looked up is whether, and nobody looks up why.
+    expect([...(await allOf(questionSwap(), '在网上查是否构成工伤')).keys()]).toEqual([]);
+    expect([...(await allOf(questionSwap(), '摔倒是否构成工伤')).keys()]).toEqual(['摔倒为什么构成工伤']);
     expect([...(await allOf(questionSwap(), '房屋过户的流程和费用是什么')).keys()]).not.toContain('房屋过户的费用和费用是什么');
   });
 });

@@ -6,6 +6,7 @@ import { contrastIndex } from './contrast-index.ts';
 import { isInFocus } from './focus.ts';
 import type { Frame } from './frames.ts';
 import { numberSwaps } from './quantities.ts';
+import { takenOut } from './taken-out.ts';
 import { boundaries } from './words.ts';
 
 export type { ContrastKind } from './contrast-index.ts';
@@ -45,12 +46,12 @@ function findMatches(source: Source): ReadonlyMap<string, readonly Match[]> {
 /** Whether what stands around a place is what the frame asks for. */
 function fits({ left, right, unless }: Frame, text: string, start: number, end: number): boolean {
   const [before, after] = [text.slice(0, start), text.slice(end)];
-  return (left?.test(before) ?? true) && (right?.test(after) ?? true) && !(unless?.test(`${before}\u{2042}${after}`) ?? false);
+  return (left?.test(before) ?? true) && (right?.test(after) ?? true) && !(unless?.test(takenOut(text, start, end)) ?? false);
 }
 
 /** The words that may stand in place of a match: those whose frames fit, and that the text does not name already. */
 function choicesOf({ text }: Source, { start, end, entry }: Match): readonly string[] {
-  const rest = `${text.slice(0, start)}\u{2042}${text.slice(end)}`;
+  const rest = takenOut(text, start, end);
   const fitting = entry.others.filter(({ word, frame }) => fits(frame, text, start, end) && !(word.length > 1 && rest.includes(word)));
   // 能不能 and 是不是 hold both answers, and 的 is not typed twice.
   const words = [...new Set(fitting.map(({ word }) => word))];

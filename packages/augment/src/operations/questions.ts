@@ -2,6 +2,7 @@ import type { Candidate, Operation } from '../edit.ts';
 import type { Ask } from './asks.ts';
 import { asks } from './asks.ts';
 import { isInFocus } from './focus.ts';
+import { takenOut } from './taken-out.ts';
 import { boundaries } from './words.ts';
 
 /** Whether a place is cut out of a longer word: 能 of 可能, 可以 of 不可以. */
@@ -15,8 +16,7 @@ function askElse(text: string, cuts: Uint8Array, { pattern, cue, choices, unless
   const match = pattern.exec(text);
   if (match === null || pattern.test(text)) return undefined;
   const [start, end] = [match.index, match.index + match[0].length];
-  if (cuts[start] !== 1 || isCut(text, start, end) || (unless?.test(`${text.slice(0, start)}\u{2042}${text.slice(end)}`) ?? false))
-    return undefined;
+  if (cuts[start] !== 1 || isCut(text, start, end) || (unless?.test(takenOut(text, start, end)) ?? false)) return undefined;
   if (yesOrNo === true && !isInFocus(text, start, end)) return undefined;
   const named = choices.map((choice) => choice.replaceAll(/\$<(\w+)>/gu, (_, name: string) => match.groups?.[name] ?? ''));
   return { start, end, choices: named, verdict: 'flips', cost: end - start };

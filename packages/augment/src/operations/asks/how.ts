@@ -1,3 +1,4 @@
+import { place } from '../taken-out.ts';
 import type { Ask } from './shared.ts';
 import { deeds, howUnless } from './shared.ts';
 
@@ -82,7 +83,7 @@ export const howAsks: readonly Ask[] = [
   {
     pattern: /是否(?=\p{Unified_Ideograph})(?![违犯])/gu,
     choices: ['为什么'],
-    unless: /为什么|怎|如何|什么|哪|还是/u,
+    unless: new RegExp(`为什么|怎|如何|什么|哪|还是|[看查问判断定确认]${place}`, 'u'),
   },
   { pattern: /是不是(?=\p{Unified_Ideograph})/gu, choices: ['为什么'], unless: /为什么|怎|如何|什么|哪|还是/u },
   { pattern: /(?:能否|能不能)(?=\p{Unified_Ideograph})/gu, choices: ['为什么能'], unless: /为什么|怎|如何|什么|哪|还是|谁/u },

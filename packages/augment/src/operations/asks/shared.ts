@@ -4,6 +4,7 @@ export interface Ask {
   /** What a text must hold to be worth a closer look. */
   readonly cue?: RegExp;
   readonly choices: readonly string[];
+  /** Tested on the text with the stretch taken out; see `takenOut`. */
   readonly unless?: RegExp;
   /** Only in a yes-or-no question, in its focus. */
   readonly yesOrNo?: boolean;

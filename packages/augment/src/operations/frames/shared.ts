@@ -2,6 +2,7 @@
 export interface Frame {
   readonly left?: RegExp;
   readonly right?: RegExp;
+  /** Tested on the text with the word taken out; see `takenOut`. */
   readonly unless?: RegExp;
 }
 
