@@ -14,7 +14,7 @@ npx esbuild "$source/bench/main.ts" "$source/src/worker.ts" "$source/src/adapter
   --conditions=@samequestion/source --external:onnxruntime-node --entry-names='[name]' --outdir="$folder" --log-level=warning \
   --banner:js="import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);"
 echo '{ "type": "module" }' > "$folder/package.json"
-cp -rL "$source/bench/peers" "$folder/peers"
+mkdir "$folder/peers" && cp "$source"/bench/peers/*.py "$folder/peers/"
 runtime="$folder/node_modules/onnxruntime-node"
 cp -rL node_modules/onnxruntime-node/package.json node_modules/onnxruntime-node/dist "$runtime/"
 cp -rL node_modules/onnxruntime-node/bin/napi-v6/linux/x64 "$runtime/bin/napi-v6/linux/"

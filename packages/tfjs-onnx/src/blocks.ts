@@ -1,6 +1,6 @@
 import { Graph } from './graph.ts';
 import type { Operand } from './operand.ts';
-import { productOf, symbolFactors, type Size } from './size.ts';
+import { evenParts, productOf, symbolFactors, type Size } from './size.ts';
 
 /** Blocks that a tensor is cut into at most. ONNX Runtime gives an operator of fewer than some 80,000 values to one thread. */
 const MOST_BLOCKS = 64;
@@ -19,9 +19,7 @@ export const blockCount = ({ shape }: Operand): number => {
   if (typeof width !== 'number') return 1;
   const rows = productOf(shape.slice(0, -1));
   if (typeof rows === 'number' ? rows * width < SMALL : symbolFactors(rows).length < 2) return 1;
-  let count = Math.max(1, Math.min(MOST_BLOCKS, Math.floor(width / VALUES_PER_BLOCK)));
-  while (width % count !== 0) count--;
-  return count;
+  return evenParts(width, MOST_BLOCKS, VALUES_PER_BLOCK);
 };
 
 /**

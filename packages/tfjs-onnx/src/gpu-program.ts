@@ -6,6 +6,7 @@ import type { NamedValues, SessionSettings, Traffic } from './messages.ts';
 import type { Pack } from './pack.ts';
 import type { Plan } from './plan.ts';
 import { profileModel, type NodeReport } from './profile.ts';
+import { withParts } from './size.ts';
 import { bytesOf, toTensor, toValue } from './tensors.ts';
 import { Transfer, webGpuProvider } from './transfer.ts';
 import type { DataType, TensorValue } from './types.ts';
@@ -109,7 +110,8 @@ export class GpuProgram {
     return feedsOf(this.#plan, { state: this.#state, batch, sizes });
   }
 
-  async run(batch: NamedValues, sizes: readonly number[]): Promise<NamedValues> {
+  async run(batch: NamedValues, symbols: readonly number[]): Promise<NamedValues> {
+    const sizes = withParts(symbols, this.#plan.parts);
     const feeds = this.#feeds(batch, sizes);
     const results = await this.#explained(this.#session.run(feeds), () => ({
       what: 'run',
@@ -154,8 +156,8 @@ export class GpuProgram {
   }
 
   /** Runs the graph once more, for the record. */
-  async explain(batch: NamedValues, sizes: readonly number[]): Promise<readonly NodeReport[]> {
-    return profileModel(this.#plan.model, this.#options, this.#feeds(batch, sizes));
+  async explain(batch: NamedValues, symbols: readonly number[]): Promise<readonly NodeReport[]> {
+    return profileModel(this.#plan.model, this.#options, this.#feeds(batch, withParts(symbols, this.#plan.parts)));
   }
 
   async dispose(): Promise<void> {

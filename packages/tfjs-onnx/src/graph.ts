@@ -12,7 +12,7 @@ import {
   type Target,
 } from './operand.ts';
 import { ELEMENT_TYPE, encodeModel, type OnnxNode } from './protobuf.ts';
-import { sameShape, sameSize, sizeName, type Size } from './size.ts';
+import { evenParts, sameShape, sameSize, sizeName, symbolSize, type Parts, type Size } from './size.ts';
 import type { DataType } from './types.ts';
 import type { Values } from './value.ts';
 
@@ -28,6 +28,7 @@ export class Graph extends GraphNodes {
   /** The type of products' operands; everything else is float32. */
   readonly precision: Precision;
   readonly #sizeFeeds = new Map<string, SizeFeed>();
+  readonly #parts: Parts[] = [];
   /** Where a run's value of each symbol can be read. */
   readonly #symbolSources = new Map<string, SymbolSource>();
 
@@ -111,6 +112,14 @@ export class Graph extends GraphNodes {
   sizeValue(dtype: DataType, shape: readonly Size[], size: Size): Operand {
     if (typeof size === 'number') return this.filled(dtype, shape, size);
     return { name: this.#feed(dtype === 'float32' ? 'float32' : 'int32', [size], true), dtype, shape, stored: [] };
+  }
+
+  /** How many {@link evenParts} a size splits into in each run: a symbol of this graph alone, which the host computes. */
+  partsOf(size: Size, most: number, least: number): Size {
+    if (typeof size === 'number') return evenParts(size, most, least);
+    const known = this.#parts.findIndex((parts) => parts.most === most && parts.least === least && sameSize(parts.of, size));
+    const index = this.symbols.length + (known < 0 ? this.#parts.push({ of: size, most, least }) - 1 : known);
+    return symbolSize(index, index + 1);
   }
 
   /** The name of the value in its whole shape. */
@@ -241,12 +250,13 @@ export class Graph extends GraphNodes {
   finish(outputs: readonly string[]): {
     readonly model: Uint8Array;
     readonly sizeFeeds: readonly SizeFeed[];
+    readonly parts: readonly Parts[];
     readonly inputs: ReadonlySet<string>;
     readonly nodes: readonly OnnxNode[];
   } {
-    const parts = this.parts(outputs, this.target === 'portable');
-    const inputs = new Set(parts.inputs.map(({ name }) => name));
+    const needed = this.parts(outputs, this.target === 'portable');
+    const inputs = new Set(needed.inputs.map(({ name }) => name));
     const sizeFeeds = [...this.#sizeFeeds.values()].filter(({ name }) => inputs.has(name));
-    return { model: encodeModel({ name: 'traced', ...parts, opset: OPSET }), sizeFeeds, inputs, nodes: parts.nodes };
+    return { model: encodeModel({ name: 'traced', ...needed, opset: OPSET }), sizeFeeds, parts: this.#parts, inputs, nodes: needed.nodes };
   }
 }

@@ -5,7 +5,7 @@ import { KERNELS } from './kernels/index.ts';
 import { type ValueLife, valueLives } from './memory.ts';
 import type { MergedConstant, MergedInput, MergedTrace } from './merge.ts';
 import type { OnnxNode } from './protobuf.ts';
-import type { Size } from './size.ts';
+import type { Parts, Size } from './size.ts';
 
 /** A graph and how to feed it. */
 export interface LoweredGraph {
@@ -14,6 +14,7 @@ export interface LoweredGraph {
   readonly lives: readonly ValueLife[];
   readonly symbols: readonly string[];
   readonly sizeFeeds: readonly SizeFeed[];
+  readonly parts: readonly Parts[];
   /** The inputs that the graph uses, of those of the function. */
   readonly inputs: ReadonlySet<string>;
   /** The name of the graph's output for each result of the function. */

@@ -1,7 +1,7 @@
 import { memoryNeed, type MemoryNeed } from './memory.ts';
 import { checkState, planStep, traceStep } from './plan.ts';
 import type { ElementType } from './protobuf.ts';
-import { sizeName } from './size.ts';
+import { sizeName, withParts } from './size.ts';
 import type { Signature, Step } from './types.ts';
 
 export interface OutlineOptions {
@@ -23,7 +23,7 @@ export interface StepOutline {
  * @throws {OnnxEngineError} As an engine's `compile`.
  */
 export const outlineStep = (step: Step, signature: Signature, { provider = 'cpu', precision }: OutlineOptions = {}): StepOutline => {
-  const { lives, symbols } = planStep(checkState(traceStep(step, signature), signature), { target: provider, precision });
+  const { lives, symbols, parts } = planStep(checkState(traceStep(step, signature), signature), { target: provider, precision });
   return {
     values: lives.map(({ op, type, shape }) => ({
       op,
@@ -35,7 +35,10 @@ export const outlineStep = (step: Step, signature: Signature, { provider = 'cpu'
       if (missing !== undefined) throw new RangeError(`memory: expected sizes of ${symbols.join(', ')}, got none of ${missing}.`);
       return memoryNeed(
         lives,
-        symbols.map((symbol) => sizes[symbol] ?? 1),
+        withParts(
+          symbols.map((symbol) => sizes[symbol] ?? 1),
+          parts,
+        ),
       );
     },
   };

@@ -7,8 +7,7 @@ import { hostUpdates, packUpdates, type Pack } from './pack.ts';
 import type { GraphOptions, SizeFeed } from './operand.ts';
 import type { OnnxNode } from './protobuf.ts';
 import { touchedRows, type RowFeed } from './row-updates.ts';
-import type { Size } from './size.ts';
-import { sameShape } from './size.ts';
+import { sameShape, type Parts, type Size } from './size.ts';
 import type { DataType, Signature, Step, TensorSpec } from './types.ts';
 import { transposeWeights } from './weight-layout.ts';
 import { feedWindows, type WindowFeed } from './windows.ts';
@@ -47,6 +46,8 @@ export interface Plan {
   readonly model: Uint8Array;
   readonly symbols: readonly string[];
   readonly sizeFeeds: readonly SizeFeed[];
+  /** Symbols that the graph has added to the signature's. */
+  readonly parts: readonly Parts[];
   readonly inputs: readonly { readonly feed: string; readonly from: 'state' | 'batch'; readonly name: string }[];
   readonly windows: readonly WindowFeed[];
   readonly outputs: readonly PlannedOutput[];
@@ -154,7 +155,20 @@ export const planStep = (original: MergedTrace, options: GraphOptions): Plan & {
     const [place, name] = split(full);
     return { output, target: place as PlannedOutput['target'], name, dtype, shape };
   });
-  const { model, nodes, symbols, sizeFeeds, lives } = lowered;
+  const { model, nodes, symbols, sizeFeeds, parts, lives } = lowered;
   const { updates } = extracted;
-  return { model, nodes, symbols, sizeFeeds, lives, inputs, windows, outputs, updates, transposed: laid.transposed, packs: packed.packs };
+  return {
+    model,
+    nodes,
+    symbols,
+    sizeFeeds,
+    parts,
+    lives,
+    inputs,
+    windows,
+    outputs,
+    updates,
+    transposed: laid.transposed,
+    packs: packed.packs,
+  };
 };

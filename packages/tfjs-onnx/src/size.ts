@@ -21,10 +21,11 @@ export type Size = number | Expression;
 
 const fromTerms = (terms: readonly Term[]): Size => {
   const merged = new Map<string, Term>();
-  for (const term of terms) {
-    const key = term.powers.join(',');
-    const coefficient = term.coefficient + (merged.get(key)?.coefficient ?? 0);
-    merged.set(key, { coefficient, powers: term.powers });
+  for (const { coefficient: own, powers: given } of terms) {
+    // Terms over few symbols equal those over more.
+    const powers = given.slice(0, given.findLastIndex((power) => power !== 0) + 1);
+    const key = powers.join(',');
+    merged.set(key, { coefficient: own + (merged.get(key)?.coefficient ?? 0), powers });
   }
   const kept = [...merged.values()].filter((term) => term.coefficient !== 0);
   const only = kept[0];
@@ -65,6 +66,33 @@ export const multiplySizes = (a: Size, b: Size): Size => {
     ),
   );
 };
+
+/** a / b, of a b of one term, which divides a. */
+export const divideSizes = (a: Size, b: Size): Size => {
+  if (typeof b === 'number') return multiplySizes(a, 1 / b);
+  const [{ coefficient, powers } = { coefficient: NaN, powers: [] }] = b.terms;
+  return multiplySizes(a, fromTerms([{ coefficient: 1 / coefficient, powers: powers.map((power) => -power) }]));
+};
+
+/** How many equal parts of `least` or more, and at most `most` of them, a count splits into. */
+export const evenParts = (count: number, most: number, least = 1): number => {
+  let parts = Math.max(1, Math.min(most, Math.floor(count / least)));
+  while (count % parts !== 0) parts--;
+  return parts;
+};
+
+/** A symbol beside those of a signature: how many {@link evenParts} a size splits into. */
+export interface Parts {
+  readonly of: Size;
+  readonly most: number;
+  readonly least: number;
+}
+
+/** The values of a signature's symbols, and after them those of the {@link Parts} that a graph has added. */
+export const withParts = (sizes: readonly number[], parts: readonly Parts[]): readonly number[] => [
+  ...sizes,
+  ...parts.map(({ of, most, least }) => evenParts(Math.round(evaluate(of, sizes)), most, least)),
+];
 
 /** The product of all sizes of a shape. */
 export const productOf = (shape: readonly Size[]): Size => shape.reduce(multiplySizes, 1);

@@ -81,6 +81,25 @@ describe.skipIf(adapter === undefined)('on WebGPU', () => {
     await half.dispose();
   });
 
+  it.each([
+    [16, 128],
+    [4, 96],
+    [1, 131],
+  ])('adds up the gradient of a small matrix in parts where %i × %i rows can be cut', async (batch, length) => {
+    const cpu = await createOnnxEngine({ threads: 1 });
+    const [program, expected] = [await engine.compile(matrixGradient, matrixSignature), await cpu.compile(matrixGradient, matrixSignature)];
+    const values = { x: { ...floats([batch, length, 40], 3) }, y: { ...floats([batch, length, 36], 4) } };
+    const [actual, reference] = [await program.run(values), await expected.run(values)];
+    const root = Math.sqrt(batch * length);
+    expect(reference['gradient']?.shape).toEqual([40, 36]);
+    expect(distance(actual['gradient'] ?? floats([0], 0), reference['gradient'] ?? floats([0], 0))).toBeLessThan(1e-6 * root);
+    const products = (await program.explain(values)).filter(({ op }) => op === 'MatMul');
+    expect(products).toHaveLength(2);
+    const parts = Math.max(...[16, 3, 1].filter((count) => (batch * length) % count === 0 && batch * length >= 128 * count));
+    expect(products[0]?.shapes).toContain(`[${parts},40,${(batch * length) / parts}]`);
+    for (const one of [program, cpu]) await one.dispose();
+  });
+
   it('leaves everything as it is where an update is switched off, whatever the gradient holds', async () => {
     const program = await engine.compile(switchedUpdate, switchedSignature);
     const state = { w: vector([1, -2, 3]), 'w/m': vector([0.1, -0.2, 0.3]), 'w/v': vector([0.3, 0.2, 0.1]) };
@@ -176,3 +195,13 @@ const switchedUpdate: Step = (state, batch) => {
   ) as unknown as [tf.Tensor, tf.Tensor, tf.Tensor];
   return { state: { w, 'w/m': m, 'w/v': v }, outputs: {} };
 };
+
+const matrixSignature: Signature = {
+  state: {},
+  batch: { x: { dtype: 'float32', shape: ['batch', 'length', 40] }, y: { dtype: 'float32', shape: ['batch', 'length', 36] } },
+};
+/** xᵀ · y over all rows, as the gradient of a weight is computed. */
+const matrixGradient: Step = (_, batch) => ({
+  state: {},
+  outputs: { gradient: tf.matMul(tf.reshape(get(batch, 'x'), [-1, 40]), tf.reshape(get(batch, 'y'), [-1, 36]), true) },
+});

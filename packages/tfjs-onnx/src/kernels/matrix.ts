@@ -3,6 +3,8 @@ import type { Graph } from '../graph.ts';
 import { MICROSOFT, type Operand } from '../operand.ts';
 import { activate } from './activate.ts';
 import { broadcastShapes } from './outlines.ts';
+import { columnSum } from './sums.ts';
+import { divideSizes } from '../size.ts';
 
 interface MatMul {
   readonly transposeA: boolean;
@@ -24,6 +26,33 @@ const weightGradient = (graph: Graph, a: Operand, b: Operand): Operand => {
     return graph.transpose(graph.product('MatMul', [copied(b), graph.whole(a)], [columns, rows]), [1, 0]);
   }
   return graph.product('MatMul', [copied(a), graph.whole(b)], [rows, columns]);
+};
+
+/** Rows and columns of the result that one group of a GPU's threads computes, in ONNX Runtime's product. */
+const TILE = 32;
+/** So many groups keep a large GPU busy. */
+const GROUPS = 1536;
+/** Fewer parts do not pay for adding them up. */
+const LEAST_PARTS = 3;
+const MOST_PARTS = 16;
+const LEAST_INNER = 128;
+
+/**
+ * aᵀ · b of two matrices on a GPU. Where the result is small and the inner size is long, most of the GPU would idle: the
+ * inner size is cut into parts, whose products are computed side by side and added up.
+ */
+const gradientInParts = (graph: Graph, a: Operand, b: Operand): Operand | undefined => {
+  const [inner = 1, rows = 1] = a.shape;
+  const [, columns = 1] = b.shape;
+  if (typeof rows !== 'number' || typeof columns !== 'number') return undefined;
+  const most = Math.min(MOST_PARTS, Math.floor(GROUPS / (Math.ceil(rows / TILE) * Math.ceil(columns / TILE))));
+  const parts = most < LEAST_PARTS ? 1 : graph.partsOf(inner, most, LEAST_INNER);
+  if (parts === 1) return undefined;
+  const part = divideSizes(inner, parts);
+  const left = graph.transpose(graph.reshape(a, [parts, part, rows]), [0, 2, 1]);
+  const right = graph.reshape(b, [parts, part, columns]);
+  const products = graph.product('MatMul', [graph.whole(left), graph.whole(right)], [parts, rows, columns]);
+  return graph.reshape(columnSum(graph, graph.reshape(products, [parts, rows * columns])), [rows, columns]);
 };
 
 /**
@@ -60,7 +89,12 @@ const product: Kernel = kernel<MatMul>({
     if (graph.target !== 'webgpu' && a.shape.length === 2 && b.shape.length === 2)
       return [graph.product('Gemm', names, shape, { attributes: transposes })];
     if (graph.target === 'cpu') return [graph.product('FusedMatMul', names, shape, { domain: MICROSOFT, attributes: transposes })];
-    return [graph.product('MatMul', [swapped(a, transposes.transA), swapped(b, transposes.transB)], shape)];
+    const matrices = a.shape.length === 2 && b.shape.length === 2;
+    const inParts =
+      graph.target === 'webgpu' && matrices && transposes.transA === 1 && transposes.transB === 0
+        ? gradientInParts(graph, a, b)
+        : undefined;
+    return [inParts ?? graph.product('MatMul', [swapped(a, transposes.transA), swapped(b, transposes.transB)], shape)];
   },
 });
 
