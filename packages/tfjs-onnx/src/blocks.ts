@@ -1,6 +1,6 @@
 import { Graph } from './graph.ts';
 import type { Operand } from './operand.ts';
-import { evenParts, productOf, symbolFactors, type Size } from './size.ts';
+import { divideSizes, evenParts, productOf, symbolFactors, type Size } from './size.ts';
 
 /** Blocks that a tensor is cut into at most. ONNX Runtime gives an operator of fewer than some 80,000 values to one thread. */
 const MOST_BLOCKS = 64;
@@ -39,7 +39,7 @@ export const inBlocks = (
   if (first === undefined || count === 1) return body(graph, operands);
   const { shape } = first;
   const size = productOf([...shape.slice(0, -1), Number(shape.at(-1)) / count]);
-  const inner = new Graph(graph.symbols, { target: graph.target }, graph.scope());
+  const inner = graph.inside();
   const blocks = operands.map((_, i) => inner.input(`${inner.prefix}${i}`, 'float32', [size]));
   const output = inner.result(body(inner, blocks));
   const loop = graph.node(
@@ -54,12 +54,17 @@ export const inBlocks = (
 
 /** Narrower rows are not worth the blocks' own time. */
 const WIDE = 256;
+/** ONNX Runtime computes fewer values than some 80,000 element by element in one thread. */
+const SHARED = 98_304;
+const MOST_ROW_BLOCKS = 4096;
 
-/** Into how many blocks of whole rows a tensor pays to be cut: as many as texts, say, where its rows are texts times tokens. */
-export const rowBlockCount = ({ shape }: Operand): Size | undefined => {
+/** Into how many blocks of whole rows a tensor pays to be cut, if it does. */
+export const rowBlockCount = (graph: Graph, { shape }: Operand): Size | undefined => {
   const width = shape.at(-1);
-  const [count, ...others] = symbolFactors(productOf(shape.slice(0, -1)));
-  return typeof width !== 'number' || width < WIDE || others.length === 0 ? undefined : count;
+  const rows = productOf(shape.slice(0, -1));
+  if (typeof width !== 'number' || width < WIDE) return undefined;
+  const count = graph.partsOf(rows, MOST_ROW_BLOCKS, Math.ceil(SHARED / width));
+  return count === 1 ? undefined : count;
 };
 
 /**
@@ -74,9 +79,9 @@ export const inRowBlocks = (
   { operands, count }: { readonly operands: readonly Operand[]; readonly count: Size },
   body: (inner: Graph, blocks: readonly Operand[]) => readonly Operand[],
 ): readonly Operand[] => {
-  const inner = new Graph(graph.symbols, { target: graph.target }, graph.scope());
+  const inner = graph.inside();
   const cut = operands.map((operand) => {
-    const rows = productOf(symbolFactors(productOf(operand.shape.slice(0, -1))).slice(1));
+    const rows = divideSizes(productOf(operand.shape.slice(0, -1)), count);
     return graph.reshape(operand, [count, rows, operand.shape.at(-1) ?? 1]);
   });
   const blocks = cut.map(({ shape }, i) => inner.input(`${inner.prefix}${i}`, 'float32', shape.slice(1)));

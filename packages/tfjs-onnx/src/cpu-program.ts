@@ -6,6 +6,7 @@ import type { NamedValues, SessionSettings, Traffic } from './messages.ts';
 import type { HostAdamW, Plan, PlannedOutput } from './plan.ts';
 import { profileModel, type NodeReport } from './profile.ts';
 import { numberRows, type RowFeed } from './row-updates.ts';
+import { withParts } from './size.ts';
 import { blank, countOf, ownValue, toTensor, toValue } from './tensors.ts';
 import type { DataType, TensorValue } from './types.ts';
 import { UpdateHelper, helperShare, type Moment } from './update-helper.ts';
@@ -22,8 +23,9 @@ const sessionOptions = ({ threads, memory = 'fast' }: SessionSettings): Inferenc
   enableMemPattern: memory === 'fast',
   logSeverityLevel: 4,
   extra: {
-    // They would undo the transposed copies that make the weights' gradients faster.
-    optimization: { disable_specified_optimizers: 'MatmulTransposeFusion;GemmTransposeFusion' },
+    // The first two would undo the transposed copies that make the weights' gradients faster. The third makes Gemm of a product and its bias,
+    // and Gemm spreads the bias over the result in one thread.
+    optimization: { disable_specified_optimizers: 'MatmulTransposeFusion;GemmTransposeFusion;MatMulAddFusion' },
     // Threads that wait for the next run by spinning take the core from AdamW's second thread.
     session: { force_spinning_stop: '1' },
   },
@@ -87,6 +89,8 @@ export class CpuProgram {
   /** The updates that the helper does, by the names of the moments that it keeps. */
   readonly #moments = new Map<string, { readonly update: HostAdamW; readonly moment: Moment }>();
   readonly #loaded = new Set<string>();
+  /** How long the updates of the last run took. */
+  #updateMilliseconds = 0;
   readonly #transposed: ReadonlySet<string>;
 
   private constructor({ session, plan, options, helper }: CpuParts) {
@@ -159,7 +163,7 @@ export class CpuProgram {
   }
 
   #feeds(batch: NamedValues, sizes: readonly number[]): Record<string, Tensor> {
-    return feedsOf(this.#plan, { state: this.#state, batch, sizes });
+    return feedsOf(this.#plan, { state: this.#state, batch, sizes: withParts(sizes, this.#plan.parts) });
   }
 
   async run(batch: NamedValues, sizes: readonly number[]): Promise<NamedValues> {
@@ -199,6 +203,7 @@ export class CpuProgram {
 
   /** The helper's updates and one's own at the same time. */
   #updateAll(scratch: ReadonlyMap<string, Tensor>, batch: NamedValues): void {
+    const started = performance.now();
     const gradientOf = ({ gradient }: HostAdamW): Float32Array => scratch.get(gradient)?.data as Float32Array;
     const helper = this.#helper;
     for (const update of this.#plan.updates) {
@@ -215,6 +220,7 @@ export class CpuProgram {
     }
     helper?.end();
     this.#takePlaces();
+    this.#updateMilliseconds = performance.now() - started;
   }
 
   /** Copies of state. */
@@ -238,9 +244,13 @@ export class CpuProgram {
     return ownValue(tensor, tensor.type as DataType);
   }
 
-  /** Runs the graph once more, for the record. */
+  /** Runs the graph again, for the record; updates are as the last run did them. */
   async explain(batch: NamedValues, sizes: readonly number[]): Promise<readonly NodeReport[]> {
-    return profileModel(this.#plan.model, this.#options, this.#feeds(batch, sizes));
+    const nodes = await profileModel(this.#plan.model, this.#options, this.#feeds(batch, sizes));
+    const counts = [...countsOf(this.#plan).values()];
+    if (counts.length === 0) return nodes;
+    const shapes = JSON.stringify([counts.map((count) => ({ float: [count] }))]);
+    return [...nodes, { name: 'updates', op: 'AdamW', provider: 'WebAssembly', microseconds: 1000 * this.#updateMilliseconds, shapes }];
   }
 
   async dispose(): Promise<void> {

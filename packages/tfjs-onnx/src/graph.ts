@@ -28,15 +28,22 @@ export class Graph extends GraphNodes {
   /** The type of products' operands; everything else is float32. */
   readonly precision: Precision;
   readonly #sizeFeeds = new Map<string, SizeFeed>();
-  readonly #parts: Parts[] = [];
+  /** Those of a graph inside of another are the other's. */
+  readonly #parts: Parts[];
   /** Where a run's value of each symbol can be read. */
   readonly #symbolSources = new Map<string, SymbolSource>();
 
-  /** @param prefix What all of its names begin with, for a graph inside of another. */
-  constructor(symbols: readonly string[], { target, precision = 'float32' }: GraphOptions, prefix = '') {
-    super(symbols, prefix);
+  /** @param outer The graph that this one will lie in. */
+  constructor(symbols: readonly string[], { target, precision = 'float32' }: GraphOptions, outer?: Graph) {
+    super(symbols, outer?.scope());
     this.target = target;
     this.precision = precision;
+    this.#parts = outer === undefined ? [] : outer.#parts;
+  }
+
+  /** A graph for the body of a node of this one. */
+  inside(): Graph {
+    return new Graph(this.symbols, { target: this.target }, this);
   }
 
   /** Declares a graph input; one that is int64 outside is cast to int32. */

@@ -8,9 +8,9 @@ import { InferenceSession, type Tensor } from 'onnxruntime-node';
 export interface NodeReport {
   readonly name: string;
   readonly op: string;
-  /** ONNX Runtime's name for where it ran: `CPUExecutionProvider`, `WebGpuExecutionProvider`. */
+  /** ONNX Runtime's name for where it ran: `CPUExecutionProvider`, `WebGpuExecutionProvider`; `WebAssembly` for updates after the graph. */
   readonly provider: string;
-  /** Time of one run: the node's own on the CPU; on a GPU that of its shaders. */
+  /** Time of one run: the node's own on the CPU (a Scan's with the nodes inside of it, which are listed too); on a GPU that of its shaders. */
   readonly microseconds: number;
   readonly shapes: string;
 }
@@ -18,6 +18,8 @@ export interface NodeReport {
 interface ProfileEvent {
   readonly cat: string;
   readonly name: string;
+  /** Microseconds: begin and length. */
+  readonly ts: number;
   readonly dur: number;
   readonly args?: {
     readonly provider?: string;
@@ -29,7 +31,7 @@ interface ProfileEvent {
 
 const KERNEL_TIME = '_kernel_time';
 
-/** Adds up the events of `runs` equal runs by node. */
+/** Reports every node by the events of `runs` equal runs: on the CPU by the last, whose memory is no longer new; on a GPU by their mean. */
 const report = (events: readonly ProfileEvent[], runs: number): readonly NodeReport[] => {
   const gpu = new Map<string, number>();
   for (const { cat, name, dur } of events) {
@@ -37,13 +39,14 @@ const report = (events: readonly ProfileEvent[], runs: number): readonly NodeRep
     const node = name.slice(0, name.indexOf('&'));
     gpu.set(node, (gpu.get(node) ?? 0) + dur);
   }
+  const last = Math.max(...events.filter(({ name }) => name === 'model_run').map(({ ts }) => ts));
   const nodes = new Map<string, NodeReport>();
-  for (const { cat, name, dur, args } of events) {
+  for (const { cat, name, ts, dur, args } of events) {
     if (cat !== 'Node' || !name.endsWith(KERNEL_TIME) || args?.provider === undefined) continue;
     const key = name.slice(0, -KERNEL_TIME.length);
     const known = nodes.get(key);
     const onGpu = args.provider !== 'CPUExecutionProvider';
-    const microseconds = onGpu ? (gpu.get(key) ?? 0) / runs : (known?.microseconds ?? 0) + dur / runs;
+    const microseconds = onGpu ? (gpu.get(key) ?? 0) / runs : (known?.microseconds ?? 0) + (ts < last ? 0 : dur);
     const shapes = JSON.stringify([args.input_type_shape, args.output_type_shape]);
     nodes.set(key, { name: key, op: args.op_name ?? '', provider: args.provider, microseconds, shapes });
   }
@@ -51,7 +54,8 @@ const report = (events: readonly ProfileEvent[], runs: number): readonly NodeRep
 };
 
 /**
- * Runs a model once to warm up and once for the record, in a session of its own, and reports every node. ONNX Runtime
+ * Runs a model twice to warm up and once for the record, in a session of its own, and reports every node. (The second run is the first
+ * with planned memory, and takes that from the system.) ONNX Runtime
  * tells where nodes ran in a profile only, which it writes to a file: a temporary one, removed again.
  */
 export const profileModel = async (
@@ -61,7 +65,7 @@ export const profileModel = async (
 ): Promise<readonly NodeReport[]> => {
   const prefix = `tfjs-onnx-${randomUUID()}`;
   const session = await InferenceSession.create(model, { ...options, enableProfiling: true, profileFilePrefix: join(tmpdir(), prefix) });
-  const runs = 2;
+  const runs = 3;
   for (let run = 0; run < runs; run++) for (const output of Object.values(await session.run(feeds))) output.dispose();
   session.endProfiling();
   await session.release();

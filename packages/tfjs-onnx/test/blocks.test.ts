@@ -54,6 +54,9 @@ describe('the gradient of a layer normalisation in blocks of rows', () => {
       [1, 7],
       [5, 1],
       [3, 11],
+      [8, 96],
+      [7, 111],
+      [12, 100],
     ] as const) {
       const shape = [batch, length, WIDTH];
       const [x, dy, scale]: readonly TensorValue[] = [floats(shape, 1), floats(shape, 2), floats([WIDTH], 3)];
@@ -62,8 +65,10 @@ describe('the gradient of a layer normalisation in blocks of rows', () => {
       for (const [name, values] of Object.entries(wanted)) {
         const { data = [] } = actual[name] ?? {};
         expect(data.length).toBe(values.length);
-        // Numbers up to some 10, means of 256 of them and sums of 33: some units in the last place of float32.
-        for (const [i, value] of values.entries()) expect(Math.abs(value - Number(data[i]))).toBeLessThan(2e-5);
+        // Numbers up to some 10, means of 256 of them and sums over all rows: some units in the last place of float32.
+        const bound = 2e-5 * (name === 'dx' ? 1 : Math.max(1, Math.sqrt(batch * length) / 6));
+        const worst = values.reduce((most, value, i) => Math.max(most, Math.abs(value - Number(data[i]))), 0);
+        expect(worst).toBeLessThan(bound);
       }
     }
     await engine.dispose();

@@ -77,7 +77,7 @@ export const trainingKernels: KernelTable = {
       const operands = ['dy', 'x', 'mean', 'inverseDeviation'].map((key) => entry(inputs, key));
       const body = layerNormGradient(graph, entry(inputs, 'scale'));
       const x = entry(inputs, 'x');
-      const count = graph.target === 'cpu' ? rowBlockCount(x) : undefined;
+      const count = graph.target === 'cpu' ? rowBlockCount(graph, x) : undefined;
       if (count === undefined) return body(graph, operands);
       const [dx, ...sums] = inRowBlocks(graph, { operands, count }, body);
       return [graph.reshape(dx ?? x, x.shape), ...sums.map((sum) => columnSum(graph, sum))];
