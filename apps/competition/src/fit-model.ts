@@ -104,7 +104,7 @@ async function judgeAll({ engine, start, data, test, settings, context }: FitOpt
     const devRows = data.dev.map(({ question1, question2 }, index) => ({ qid: String(index + 1), question1, question2 }));
     const predictions = test === undefined ? undefined : await judgeRows(judge, test.rows, how);
     const devPredictions = await judgeRows(judge, devRows, how);
-    const robustness = await measureRobustness(judge, decidingPairs(data, test), { seed: settings.seed, symmetric: how.symmetric });
+    const robustness = await measureRobustness(judge, decidingPairs(data, test), { ...how, seed: settings.seed });
     return { predictions, devPredictions, robustness };
   } finally {
     await judge.dispose();

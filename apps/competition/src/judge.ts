@@ -1,10 +1,13 @@
-import { type Engine, type LoadedModel, type Predictor, createPredictor, loadModel } from '@samequestion/bert';
+import { type Engine, type Evaluation, type LoadedModel, type Predictor, createPredictor, loadModel } from '@samequestion/bert';
+import type { Pair } from '@samequestion/pairs';
 import type { Tokenizer } from '@samequestion/tokenizer';
 
 import { type EngineOptions, chooseEngine } from './choose-engine.ts';
 import type { Context } from './context.ts';
 import { describeLoading } from './describe-loading.ts';
+import { encodeLabelled } from './encode-pairs.ts';
 import { findModelFolder } from './hub-model.ts';
+import { showJudging } from './progress.ts';
 import { readTokenizer } from './tokenizer-folder.ts';
 
 /** A model folder, loaded and compiled. */
@@ -32,4 +35,27 @@ export async function openJudge(name: string, options: EngineOptions, context: C
 export async function judgeOn(engine: Engine, model: LoadedModel, tokenizer: Tokenizer): Promise<Judge> {
   const predictor = await createPredictor(engine, model.config, model.parameters);
   return { model, tokenizer, predictor, maxLength: model.config.max_position_embeddings, dispose: () => predictor.dispose() };
+}
+
+/** How labelled pairs are judged. */
+export interface JudgeLabelledOptions {
+  /** What the progress says: "evaluating". */
+  readonly label: string;
+  /** Judge both orders and take the mean. */
+  readonly symmetric: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Judges labelled pairs with progress, and scores the judgements. @throws {StoppedError} */
+export async function judgeLabelled(
+  { predictor, tokenizer, maxLength }: Judge,
+  pairs: readonly Pair[],
+  { label, symmetric, signal }: JudgeLabelledOptions,
+): Promise<Evaluation> {
+  const { onProgress, stop } = showJudging(label, pairs.length, signal);
+  try {
+    return await predictor.evaluate(encodeLabelled(tokenizer, pairs, maxLength), { symmetric, onProgress });
+  } finally {
+    stop();
+  }
 }

@@ -1,5 +1,7 @@
 import { SingleBar } from 'cli-progress';
 
+import { StoppedError } from './usage-error.ts';
+
 /** A running display of how far a long task is. */
 export interface Progress {
   /** @param done Units finished so far; `note` is shown behind the bar. */
@@ -19,6 +21,18 @@ const secondsBetweenLines = 5;
 /** A bar with rate and time left on a terminal; one line every few seconds otherwise. Both go to standard error. */
 export function showProgress(options: ProgressOptions): Progress {
   return process.stderr.isTTY ? showBar(options) : showLines(options);
+}
+
+/** Progress of pairs that a predictor judges; an abort ends the judging after the pass under way, with a {@link StoppedError}. */
+export function showJudging(label: string, total: number, signal: AbortSignal): { onProgress(pairs: number): void; stop(): void } {
+  const progress = showProgress({ label, total, unit: 'pairs' });
+  return {
+    onProgress: (pairs) => {
+      if (signal.aborted) throw new StoppedError(`Stopped while ${label}: nothing was written.`);
+      progress.update(Math.floor(pairs));
+    },
+    stop: () => progress.stop(),
+  };
 }
 
 function showBar({ label, total, unit }: ProgressOptions): Progress {

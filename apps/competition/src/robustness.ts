@@ -2,8 +2,7 @@ import { type Recipe, createAugmenter, homophones, lookAlikeCharacters, recipes,
 import { hashIntegers } from '@samequestion/bert';
 import type { Pair } from '@samequestion/pairs';
 
-import { encodeLabelled } from './encode-pairs.ts';
-import type { Judge } from './judge.ts';
+import { type Judge, type JudgeLabelledOptions, judgeLabelled } from './judge.ts';
 
 /** How a model holds under attack: the same pairs, one of their questions edited. */
 export interface Robustness {
@@ -36,6 +35,7 @@ export interface RobustnessOptions {
   readonly seed: number;
   /** Judge both orders and take the mean. */
   readonly symmetric: boolean;
+  readonly signal: AbortSignal;
 }
 
 /** One character that sounds or looks like the right one. */
@@ -54,29 +54,32 @@ export const oneTypo: Recipe = {
 
 /** Judges pairs under each attack. What is edited depends on the pairs, the seed and the segmenter alone. */
 export async function measureRobustness(judge: Judge, pairs: readonly Pair[], options: RobustnessOptions): Promise<Robustness> {
-  const typo = await keepingScore(judge, pairs, oneTypo, options);
-  const edits = await keepingScore(judge, pairs, recipes['competition-attack'] ?? oneTypo, options);
+  const typo = await keepingScore(judge, pairs, oneTypo, { ...options, label: 'judging typos' });
+  const edits = await keepingScore(judge, pairs, recipes['competition-attack'] ?? oneTypo, { ...options, label: 'judging edits' });
   const flipped = await attackPairs(
     pairs.filter(({ label }) => label === 1),
     { recipe: recipes['contrast'] ?? oneTypo, verdict: 'flips', seed: options.seed },
   );
   const different = flipped.flatMap((pair) => (pair === undefined ? [] : [{ ...pair, label: 0 as const }]));
-  const recognised = different.length === 0 ? Number.NaN : (await judgeAll(judge, different, options)).accuracy;
+  const recognised =
+    different.length === 0 ? Number.NaN : (await judgeLabelled(judge, different, { ...options, label: 'judging flips' })).accuracy;
   return { typo, edits, flips: { pairs: different.length, recognised } };
 }
 
-async function keepingScore(judge: Judge, pairs: readonly Pair[], recipe: Recipe, options: RobustnessOptions): Promise<AttackScore> {
+async function keepingScore(
+  judge: Judge,
+  pairs: readonly Pair[],
+  recipe: Recipe,
+  options: RobustnessOptions & JudgeLabelledOptions,
+): Promise<AttackScore> {
   const edited = await attackPairs(pairs, { recipe, verdict: 'keeps', seed: options.seed });
-  const { macroF1, accuracy } = await judgeAll(
+  const { macroF1, accuracy } = await judgeLabelled(
     judge,
     pairs.map((pair, index) => edited[index] ?? pair),
     options,
   );
   return { edited: edited.filter((pair) => pair !== undefined).length, pairs: pairs.length, macroF1, accuracy };
 }
-
-const judgeAll = (judge: Judge, pairs: readonly Pair[], { symmetric }: RobustnessOptions): ReturnType<Judge['predictor']['evaluate']> =>
-  judge.predictor.evaluate(encodeLabelled(judge.tokenizer, pairs, judge.maxLength), { symmetric });
 
 /** An attack on pairs. */
 export interface Attack {

@@ -13,6 +13,8 @@ export interface PredictOptions {
   readonly window?: number;
   /** Judge both orders of the texts and take the mean of the logits. */
   readonly symmetric?: boolean;
+  /** Told after each pass how many pairs are judged so far; with `symmetric`, one in one order is half a pair. What it throws ends the judging. */
+  readonly onProgress?: (pairs: number) => void;
 }
 
 /** One pair's judgement. */
@@ -59,7 +61,11 @@ export async function createPredictor(engine: Engine, config: BertConfig, parame
   const predict = (
     pairs: Iterable<EncodedPair> | AsyncIterable<EncodedPair>,
     options: PredictOptions = {},
-  ): AsyncGenerator<Prediction, void, undefined> => predictStream(program, pairs, { config, options });
+  ): AsyncGenerator<Prediction, void, undefined> => {
+    let passed = 0;
+    const judged = (count: number): void => options.onProgress?.((passed += count) / (options.symmetric === true ? 2 : 1));
+    return predictStream(program, pairs, { config, options, judged });
+  };
   return {
     load,
     predict,
@@ -81,6 +87,8 @@ export async function createPredictor(engine: Engine, config: BertConfig, parame
 interface Setting {
   readonly config: BertConfig;
   readonly options: PredictOptions;
+  /** Told of every pass over so many pairs in one order. */
+  readonly judged: (pairs: number) => void;
 }
 
 async function* predictStream(
@@ -113,7 +121,7 @@ async function predictWindow(program: Program, pairs: readonly EncodedPair[], se
 }
 
 /** The logits of a window's pairs, in their order: judged from short to long, so that little is padded. */
-async function windowLogits(program: Program, pairs: readonly EncodedPair[], { config, options }: Setting): Promise<number[][]> {
+async function windowLogits(program: Program, pairs: readonly EncodedPair[], { config, options, judged }: Setting): Promise<number[][]> {
   const order = pairs.map((_, index) => index).sort((a, b) => (pairs[a]?.ids.length ?? 0) - (pairs[b]?.ids.length ?? 0));
   const batchSize = options.batchSize ?? 32;
   const logits: number[][] = Array.from({ length: pairs.length }, () => []);
@@ -127,6 +135,7 @@ async function windowLogits(program: Program, pairs: readonly EncodedPair[], { c
     );
     const values = Array.from(outputs['logits']?.data ?? []);
     indices.forEach((index, row) => (logits[index] = values.slice(row * config.num_labels, (row + 1) * config.num_labels)));
+    judged(indices.length);
   }
   return logits;
 }

@@ -52,6 +52,21 @@ describe('a predictor', () => {
     expect(orderFlipRate).toBeGreaterThan(0);
   });
 
+  it('tells how far it is, in pairs judged, and ends with what the listener throws', async () => {
+    const predictor = await createPredictor(engine, config, parameters);
+    const told: number[] = [];
+    const options = { window: 7, batchSize: 3, onProgress: (count: number): void => void told.push(count) };
+    await all(predictor.predict(pairs(10), options));
+    expect(told).toEqual([3, 6, 7, 10]);
+    told.length = 0;
+    await predictor.evaluate(pairs(10), { ...options, symmetric: true });
+    expect(told).toEqual([1.5, 3, 3.5, 5, 6.5, 7, 8.5, 10]);
+    const stop = (count: number): void => {
+      if (count >= 6) throw new Error('enough');
+    };
+    await expect(predictor.evaluate(pairs(10), { ...options, onProgress: stop })).rejects.toThrow('enough');
+  });
+
   it('lists what is missing from its weights', async () => {
     const { 'classifier.weight': _, ...rest } = parameters;
     await expect(createPredictor(engine, config, rest)).rejects.toThrow('missing (1): classifier.weight');

@@ -3,8 +3,7 @@ import { readPairsFile } from '@samequestion/pairs';
 
 import type { EngineOptions } from '../choose-engine.ts';
 import type { Context } from '../context.ts';
-import { encodeLabelled } from '../encode-pairs.ts';
-import { openJudge } from '../judge.ts';
+import { judgeLabelled, openJudge } from '../judge.ts';
 import { type Robustness, describeRobustness, measureRobustness } from '../robustness.ts';
 import { requireFile } from '../run-folder.ts';
 import { UsageError } from '../usage-error.ts';
@@ -26,10 +25,10 @@ export async function evaluate(options: Record<string, unknown>, context: Contex
   if (pairs.length === 0) throw new UsageError(`--data: expected labelled pairs, ${data} has none.`);
   const judge = await openJudge(model, options as unknown as EngineOptions, context);
   try {
-    const scores = await judge.predictor.evaluate(encodeLabelled(judge.tokenizer, pairs, judge.maxLength), { symmetric });
+    const scores = await judgeLabelled(judge, pairs, { label: 'evaluating', symmetric, signal: context.signal });
     for (const line of describeScores(scores)) context.say(line);
     if (attack !== true) return scores;
-    const robustness: Robustness = await measureRobustness(judge, pairs, { seed, symmetric });
+    const robustness: Robustness = await measureRobustness(judge, pairs, { seed, symmetric, signal: context.signal });
     context.say('macro-F1 under attack:');
     for (const line of describeRobustness(robustness)) context.say(line);
     return { ...scores, robustness };

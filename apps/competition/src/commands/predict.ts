@@ -7,9 +7,8 @@ import type { EngineOptions } from '../choose-engine.ts';
 import type { Context } from '../context.ts';
 import { encodePair } from '../encode-pairs.ts';
 import { type Judge, openJudge } from '../judge.ts';
-import { showProgress } from '../progress.ts';
+import { showJudging } from '../progress.ts';
 import { prepareOutputFolder, requireFile } from '../run-folder.ts';
-import { StoppedError } from '../usage-error.ts';
 
 interface PredictCommandOptions {
   readonly model: string;
@@ -83,14 +82,14 @@ async function* judgeStream(
   options: JudgeRowsOptions,
 ): AsyncGenerator<Prediction, void, undefined> {
   const { signal, logits, symmetric = false } = options;
-  let [done, flips] = [0, 0];
+  let flips = 0;
   const waiting: string[] = [];
-  const progress = showProgress({ label: 'predicting', total, unit: 'pairs' });
+  const { onProgress, stop } = showJudging('predicting', total, signal);
   try {
     for await (const { label, probabilities, logits: scores, flipped } of judge.predictor.predict(encodeRows(judge, rows, waiting), {
       symmetric,
+      onProgress,
     })) {
-      if (signal.aborted) throw new StoppedError('Stopped while predicting: no predictions were written.');
       const [probability0 = 0, probability1 = 0] = probabilities;
       const [logit0 = 0, logit1 = 0] = scores;
       yield {
@@ -101,10 +100,9 @@ async function* judgeStream(
         ...(logits ? { logits: [logit0, logit1] as const } : {}),
       };
       if (flipped === true) flips++;
-      progress.update(++done);
     }
   } finally {
-    progress.stop();
+    stop();
   }
   if (symmetric) options.onFlips?.(flips / Math.max(1, total));
 }
