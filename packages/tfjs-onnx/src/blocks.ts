@@ -1,25 +1,17 @@
 import { Graph } from './graph.ts';
 import type { Operand } from './operand.ts';
-import { divideSizes, evenParts, productOf, symbolFactors, type Size } from './size.ts';
+import { divideSizes, productOf, symbolFactors, type Size } from './size.ts';
 
-/** Blocks that a tensor is cut into at most. ONNX Runtime gives an operator of fewer than some 80,000 values to one thread. */
-const MOST_BLOCKS = 64;
-/** Values of a row for each block: narrow tensors are cut into few blocks, because each of them is small. */
-const VALUES_PER_BLOCK = 48;
-/** Below this many values everything fits into the cache as it is. */
-const SMALL = 2 ** 19;
+/** Values of a block. ONNX Runtime computes fewer than some 80,000 element by element in one thread; many more would not stay in the cache. */
+const BLOCK = 98_304;
+const MOST_BLOCKS = 4096;
+/** Narrower rows are not worth the blocks' own time. */
+const WIDE = 256;
 
-/**
- * In how many equal blocks a tensor pays to be worked on: a divisor of its last size, so that any number of rows can be cut.
- *
- * @returns 1 for a tensor that is small, or whose rows are as few as a batch.
- */
-export const blockCount = ({ shape }: Operand): number => {
-  const width = shape.at(-1);
-  if (typeof width !== 'number') return 1;
+/** The rows of a tensor, if they are more than a batch's. */
+const manyRows = ({ shape }: Operand): Size | undefined => {
   const rows = productOf(shape.slice(0, -1));
-  if (typeof rows === 'number' ? rows * width < SMALL : symbolFactors(rows).length < 2) return 1;
-  return evenParts(width, MOST_BLOCKS, VALUES_PER_BLOCK);
+  return typeof rows === 'number' || symbolFactors(rows).length > 1 ? rows : undefined;
 };
 
 /**
@@ -35,10 +27,11 @@ export const inBlocks = (
   body: (inner: Graph, blocks: readonly Operand[]) => Operand,
 ): Operand => {
   const [first] = operands;
-  const count = first === undefined ? 1 : blockCount(first);
+  const many = first !== undefined && manyRows(first) !== undefined;
+  const count = many ? graph.partsOf(productOf(first.shape), MOST_BLOCKS, BLOCK) : 1;
   if (first === undefined || count === 1) return body(graph, operands);
   const { shape } = first;
-  const size = productOf([...shape.slice(0, -1), Number(shape.at(-1)) / count]);
+  const size = divideSizes(productOf(shape), count);
   const inner = graph.inside();
   const blocks = operands.map((_, i) => inner.input(`${inner.prefix}${i}`, 'float32', [size]));
   const output = inner.result(body(inner, blocks));
@@ -52,18 +45,11 @@ export const inBlocks = (
   return { name, dtype: 'float32', shape, stored: shape };
 };
 
-/** Narrower rows are not worth the blocks' own time. */
-const WIDE = 256;
-/** ONNX Runtime computes fewer values than some 80,000 element by element in one thread. */
-const SHARED = 98_304;
-const MOST_ROW_BLOCKS = 4096;
-
 /** Into how many blocks of whole rows a tensor pays to be cut, if it does. */
-export const rowBlockCount = (graph: Graph, { shape }: Operand): Size | undefined => {
-  const width = shape.at(-1);
-  const rows = productOf(shape.slice(0, -1));
-  if (typeof width !== 'number' || width < WIDE) return undefined;
-  const count = graph.partsOf(rows, MOST_ROW_BLOCKS, Math.ceil(SHARED / width));
+export const rowBlockCount = (graph: Graph, x: Operand): Size | undefined => {
+  const [rows, width] = [manyRows(x), x.shape.at(-1)];
+  if (rows === undefined || typeof width !== 'number' || width < WIDE) return undefined;
+  const count = graph.partsOf(rows, MOST_BLOCKS, Math.ceil(BLOCK / width));
   return count === 1 ? undefined : count;
 };
 

@@ -74,3 +74,34 @@ describe('the gradient of a layer normalisation in blocks of rows', () => {
     await engine.dispose();
   });
 });
+
+describe('the gradient of Gelu in blocks', () => {
+  it('is that of each part of the rows, bit for bit', async () => {
+    const engine = await createOnnxEngine({ threads: 1 });
+    const gelu: Step = (_, { x, dy }) => {
+      if (!x || !dy) throw new Error('missing');
+      return { state: {}, outputs: { dx: tf.engine().runKernel('GeluGrad', { x, dy }) as tf.Tensor } };
+    };
+    const program = await engine.compile(gelu, { state: {}, batch: { x: tokens, dy: tokens } });
+    for (const [batch, length] of [
+      [8, 96],
+      [7, 111],
+    ] as const) {
+      const [x, dy] = [floats([batch, length, WIDTH], 1), floats([batch, length, WIDTH], 2)];
+      const whole = (await program.run({ x, dy }))['dx']?.data as Float32Array;
+      const count = length * WIDTH;
+      // A text alone is less than a block.
+      for (let text = 0; text < batch; text++) {
+        const part = ({ data }: TensorValue): TensorValue => ({
+          dtype: 'float32',
+          shape: [1, length, WIDTH],
+          data: data.slice(text * count, (text + 1) * count) as Float32Array,
+        });
+        const alone = (await program.run({ x: part(x), dy: part(dy) }))['dx']?.data as Float32Array;
+        expect(alone.length).toBe(count);
+        expect(Buffer.from(alone.buffer).equals(Buffer.from(whole.slice(text * count, (text + 1) * count).buffer))).toBe(true);
+      }
+    }
+    await engine.dispose();
+  });
+});
