@@ -1,4 +1,4 @@
-import { ADAM_W_MODULE } from './adam-w-module.ts';
+import { ADAM_W_MODULE, AHEAD } from './adam-w-module.ts';
 import type { AdamWFactors } from './adam-w.ts';
 
 interface Memory {
@@ -27,9 +27,9 @@ export interface AdamWMemory {
   update(addresses: readonly number[], count: number, factors: AdamWFactors): void;
 }
 
-/** A memory of so many float32 values, and the update that works in it. */
+/** A memory of so many float32 values, and the update that works in it, which also looks a little beyond them. */
 export const createAdamW = (values: number): AdamWMemory => {
-  const pages = Math.max(1, Math.ceil((values * 4) / PAGE));
+  const pages = Math.ceil((values * 4 + AHEAD) / PAGE);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
   const instance = new WebAssembly.Instance(new WebAssembly.Module(ADAM_W_MODULE), { m: { memory } });
   const update = instance.exports['update'] as (...numbers: readonly number[]) => void;

@@ -69,8 +69,13 @@ const flushed = (local: number): readonly number[] =>
 
 const advance = (array: Address): readonly number[] => bytes(addressOf(array), [0x41, 16], 0x6a, set(ADDRESSES.indexOf(array)));
 
+/** Bytes that are looked at ahead of each array's place: a page of memory, so that finding the next one overlaps with computing. */
+export const AHEAD = 4096;
+const lookAhead = (array: Address): readonly number[] => bytes(addressOf(array), simd(0x00), [4, ...unsigned(AHEAD)], 0x1a);
+
 const loop: readonly number[] = bytes(
   [0x03, 0x40],
+  ADDRESSES.flatMap(lookAhead),
   bytes(load('gradient'), factor('gradientScale'), MULTIPLY, set(G)),
   bytes(load('firstMoment'), factor('beta1'), MULTIPLY, get(G), factor('rest1'), MULTIPLY, ADD, set(M), flushed(M)),
   bytes(load('secondMoment'), factor('beta2'), MULTIPLY, get(G), get(G), MULTIPLY, factor('rest2'), MULTIPLY, ADD, set(V), flushed(V)),
