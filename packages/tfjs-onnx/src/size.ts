@@ -89,10 +89,8 @@ export interface Parts {
 }
 
 /** The values of a signature's symbols, and after them those of the {@link Parts} that a graph has added. */
-export const withParts = (sizes: readonly number[], parts: readonly Parts[]): readonly number[] => [
-  ...sizes,
-  ...parts.map(({ of, most, least }) => evenParts(Math.round(evaluate(of, sizes)), most, least)),
-];
+export const withParts = (sizes: readonly number[], parts: readonly Parts[]): readonly number[] =>
+  parts.reduce((values, { of, most, least }) => [...values, evenParts(Math.round(evaluate(of, values)), most, least)], sizes);
 
 /** The product of all sizes of a shape. */
 export const productOf = (shape: readonly Size[]): Size => shape.reduce(multiplySizes, 1);
