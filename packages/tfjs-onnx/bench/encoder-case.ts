@@ -87,16 +87,26 @@ const optimizerOf = (nodes: readonly NodeReport[], step: Timing): Optimizer => {
   return { updates: seconds(({ op }) => op === 'AdamW'), norm: seconds(isNorm), step: step.wall };
 };
 
-const torchPeers = async (item: EncoderCase, python: string | undefined): Promise<Map<string, Peer>> => {
-  const torch = new Map<string, Peer>();
-  for (const type of ['fp32', 'bf16'] as const) {
-    const peer = python === undefined ? undefined : await startTorch(python, type, item);
-    if (peer !== undefined) torch.set(type, { peer, steps: [] });
-  }
-  return torch;
+const torchPeer = async (item: EncoderCase, python: string | undefined, type: 'fp32' | 'bf16'): Promise<Peer | undefined> => {
+  const peer = python === undefined ? undefined : await startTorch(python, type, item);
+  return peer === undefined ? undefined : { peer, steps: [] };
 };
 
-/** Takes turns: a product, the step, the gradients alone, PyTorch's steps, so that other load hits all alike. */
+/** Takes turns, so that other load hits all alike, in rounds of which the first warms up and is not kept. */
+const takeTurns = async (rounds: number, { peer, steps }: Partial<Peer>, own: (round: number) => Promise<Timing>): Promise<Timing> => {
+  const timings: Timing[] = [];
+  for (let round = -1; round < rounds; round++) {
+    const timing = await own(round);
+    const result = await peer?.run();
+    if (round < 0) continue;
+    timings.push(timing);
+    if (result !== undefined) steps?.push(result);
+  }
+  await peer?.close();
+  return best(timings);
+};
+
+/** The whole step in turns with a product and PyTorch's; then, because memory holds two of the largest cases and no more, the gradients alone and bfloat16. */
 const measure = async (item: EncoderCase, repeats: number, python: string | undefined): Promise<Measured> => {
   const encoder = encoderStep(item);
   const engine = await createOnnxEngine(item.threads > 0 ? { threads: item.threads } : {});
@@ -110,40 +120,34 @@ const measure = async (item: EncoderCase, repeats: number, python: string | unde
   await run(whole, 0);
   const warm = await run(whole, 1);
   const peak = memory.stop();
-  const part = await engine.compile(encoder.gradients, encoder.signature);
-  await part.load(encoder.state());
-  const [product, copy] = [await matMulSession(item.threads), copySession()];
-  const torch = await torchPeers(item, python);
-  const all = { products: [] as Timing[], copies: [] as Timing[], steps: [] as Timing[], gradients: [] as Timing[] };
   const rounds = warm.wall > LONG ? Math.min(FEW, repeats) : repeats;
-  for (let round = -1; round < rounds; round++) {
-    for (let i = 0; i < Math.ceil(PRODUCTS / rounds); i++) all.products.push(await product());
-    all.copies.push(await copy());
-    const pair = [await run(whole, round + 3), await run(part, round + 3)] as const;
-    // The first round warms up what is new in it.
-    if (round >= 0) {
-      all.steps.push(pair[0]);
-      all.gradients.push(pair[1]);
-    }
-    for (const { peer, steps } of torch.values()) {
-      const result = await peer.run();
-      if (round >= 0) steps.push(result);
-    }
-  }
-  for (const { peer } of torch.values()) await peer.close();
-  const optimizers: Optimizer[] = [];
+  const [product, copy] = [await matMulSession(item.threads), copySession()];
+  const [products, copies, optimizers]: [Timing[], Timing[], Optimizer[]] = [[], [], []];
+  const float32 = await torchPeer(item, python, 'fp32');
+  const step = await takeTurns(rounds, float32 ?? {}, async (round) => {
+    for (let i = 0; i < Math.ceil(PRODUCTS / rounds); i++) products.push(await product());
+    copies.push(await copy());
+    return run(whole, round + 3);
+  });
   for (let round = 0; round < rounds; round++) {
     const last = await run(whole, rounds + round + 3);
     optimizers.push(optimizerOf(await whole.explain(encoder.batch(0)), last));
   }
+  await whole.dispose();
+  const part = await engine.compile(encoder.gradients, encoder.signature);
+  await part.load(encoder.state());
+  const bfloat16 = await torchPeer(item, python, 'bf16');
+  const gradients = await takeTurns(rounds, bfloat16 ?? {}, async (round) => run(part, round + 3));
   await engine.dispose();
   return {
-    product: best(all.products),
-    copy: best(all.copies),
-    step: best(all.steps),
-    gradients: best(all.gradients),
+    product: best(products),
+    copy: best(copies),
+    step,
+    gradients,
     optimizer: optimizers.reduce((a, b) => (b.updates < a.updates ? b : a)),
-    torch,
+    torch: new Map(
+      Object.entries({ fp32: float32, bf16: bfloat16 }).flatMap(([type, peer]) => (peer === undefined ? [] : [[type, peer] as const])),
+    ),
     peak,
     rounds,
   };

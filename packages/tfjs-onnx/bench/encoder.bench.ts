@@ -37,7 +37,8 @@ const inProcess = async (script: string, parts: readonly string[], report: Repor
   clearTimeout(timer);
   if (code === 0) return undefined;
   const reason = errors.split('\n').find((line) => /Error: /.test(line));
-  return reason ?? (signal === 'SIGKILL' ? `it took more than ${PATIENCE / 1000} s, or all memory` : `exit code ${code ?? signal ?? '?'}`);
+  const killed = timeout === undefined ? 'it took all memory' : `it took more than ${timeout / 1000} s, or all memory`;
+  return reason ?? (signal === 'SIGKILL' ? killed : `exit code ${code ?? signal ?? '?'}`);
 };
 
 const say = (line: string): void => {
