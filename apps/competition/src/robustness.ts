@@ -31,11 +31,8 @@ export interface FlipScore {
 }
 
 /** How pairs are attacked and judged. */
-export interface RobustnessOptions {
+export interface RobustnessOptions extends Omit<JudgeLabelledOptions, 'label'> {
   readonly seed: number;
-  /** Judge both orders and take the mean. */
-  readonly symmetric: boolean;
-  readonly signal: AbortSignal;
 }
 
 /** One character that sounds or looks like the right one. */

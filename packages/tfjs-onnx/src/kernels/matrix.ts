@@ -4,7 +4,7 @@ import { MICROSOFT, type Operand } from '../operand.ts';
 import { activate } from './activate.ts';
 import { broadcastShapes } from './outlines.ts';
 import { columnSum } from './sums.ts';
-import { divideSizes } from '../size.ts';
+import { divideSizes, multiplySizes } from '../size.ts';
 
 interface MatMul {
   readonly transposeA: boolean;
@@ -41,18 +41,19 @@ const LEAST_INNER = 128;
  * aᵀ · b of two matrices on a GPU. Where the result is small and the inner size is long, most of the GPU would idle: the
  * inner size is cut into parts, whose products are computed side by side and added up.
  */
-const gradientInParts = (graph: Graph, a: Operand, b: Operand): Operand | undefined => {
+const gradientInParts = (graph: Graph, a: Operand, b: Operand): Operand => {
   const [inner = 1, rows = 1] = a.shape;
   const [, columns = 1] = b.shape;
-  if (typeof rows !== 'number' || typeof columns !== 'number') return undefined;
-  const most = Math.min(MOST_PARTS, Math.floor(GROUPS / (Math.ceil(rows / TILE) * Math.ceil(columns / TILE))));
+  const tiles = [rows, columns].map((size) => (typeof size === 'number' ? Math.ceil(size / TILE) : Infinity)).reduce((x, y) => x * y);
+  const most = Math.min(MOST_PARTS, Math.floor(GROUPS / tiles));
   const parts = most < LEAST_PARTS ? 1 : graph.partsOf(inner, most, LEAST_INNER);
-  if (parts === 1) return undefined;
+  if (parts === 1) return graph.product('MatMul', [graph.whole(graph.transpose(a, [1, 0])), graph.whole(b)], [rows, columns]);
   const part = divideSizes(inner, parts);
   const left = graph.transpose(graph.reshape(a, [parts, part, rows]), [0, 2, 1]);
   const right = graph.reshape(b, [parts, part, columns]);
   const products = graph.product('MatMul', [graph.whole(left), graph.whole(right)], [parts, rows, columns]);
-  return graph.reshape(columnSum(graph, graph.reshape(products, [parts, rows * columns])), [rows, columns]);
+  const flat = graph.reshape(products, [parts, multiplySizes(rows, columns)]);
+  return graph.reshape(columnSum(graph, flat), [rows, columns]);
 };
 
 /**
@@ -84,17 +85,12 @@ const product: Kernel = kernel<MatMul>({
       return [graph.operation('MatMul', [swapped(a, transposes.transA), swapped(b, transposes.transB)], { dtype, shape })];
     const names = [graph.whole(a), graph.whole(b)];
     if (transposes.transA + transposes.transB === 0) return [graph.product('MatMul', names, shape)];
-    if (graph.target === 'cpu' && transposes.transA === 1 && transposes.transB === 0 && a.shape.length === 2 && b.shape.length === 2)
-      return [weightGradient(graph, a, b)];
-    if (graph.target !== 'webgpu' && a.shape.length === 2 && b.shape.length === 2)
-      return [graph.product('Gemm', names, shape, { attributes: transposes })];
-    if (graph.target === 'cpu') return [graph.product('FusedMatMul', names, shape, { domain: MICROSOFT, attributes: transposes })];
     const matrices = a.shape.length === 2 && b.shape.length === 2;
-    const inParts =
-      graph.target === 'webgpu' && matrices && transposes.transA === 1 && transposes.transB === 0
-        ? gradientInParts(graph, a, b)
-        : undefined;
-    return [inParts ?? graph.product('MatMul', [swapped(a, transposes.transA), swapped(b, transposes.transB)], shape)];
+    if (matrices && transposes.transA === 1 && transposes.transB === 0 && graph.target !== 'portable')
+      return [graph.target === 'cpu' ? weightGradient(graph, a, b) : gradientInParts(graph, a, b)];
+    if (graph.target !== 'webgpu' && matrices) return [graph.product('Gemm', names, shape, { attributes: transposes })];
+    if (graph.target === 'cpu') return [graph.product('FusedMatMul', names, shape, { domain: MICROSOFT, attributes: transposes })];
+    return [graph.product('MatMul', [swapped(a, transposes.transA), swapped(b, transposes.transB)], shape)];
   },
 });
 
