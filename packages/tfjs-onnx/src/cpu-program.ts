@@ -2,11 +2,12 @@ import { availableParallelism } from 'node:os';
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
 import type { AdamWFactors } from './adam-w.ts';
 import { feedsOf } from './feeds.ts';
+import { runInPlace } from './in-place.ts';
 import type { NamedValues, SessionSettings, Traffic } from './messages.ts';
 import type { HostAdamW, Plan, PlannedOutput } from './plan.ts';
 import { profileModel, type NodeReport } from './profile.ts';
 import { numberRows, type RowFeed } from './row-updates.ts';
-import { withParts } from './size.ts';
+import { evaluate, withParts } from './size.ts';
 import { blank, countOf, ownValue, toTensor, toValue } from './tensors.ts';
 import type { DataType, TensorValue } from './types.ts';
 import { UpdateHelper, helperShare, type Moment } from './update-helper.ts';
@@ -31,6 +32,9 @@ const sessionOptions = ({ threads, memory = 'fast' }: SessionSettings): Inferenc
   },
   ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
 });
+
+/** The tensor that each output of the graph is written to. */
+type Places = Readonly<Record<string, Tensor>>;
 
 const copyOf = (tensor: Tensor, dtype: DataType): TensorValue => {
   const value = toValue(tensor, dtype);
@@ -81,6 +85,8 @@ export class CpuProgram {
   readonly #scratch = new Map<string, Tensor>();
   /** The arrays that the next run's state is written to; they change places with the state's when the run has succeeded. */
   readonly #spare = new Map<string, Tensor>();
+  /** Room for scratch results whose size depends on the run, as much as the largest run has needed. */
+  readonly #rooms = new Map<string, Float32Array>();
 
   readonly #memory: UpdateMemory;
   readonly #helper: UpdateHelper | undefined;
@@ -162,22 +168,38 @@ export class CpuProgram {
     }
   }
 
-  #feeds(batch: NamedValues, sizes: readonly number[]): Record<string, Tensor> {
-    return feedsOf(this.#plan, { state: this.#state, batch, sizes: withParts(sizes, this.#plan.parts) });
+  #room(name: string, shape: readonly number[]): Float32Array {
+    const count = countOf(shape);
+    const known = this.#rooms.get(name);
+    const room = known !== undefined && known.length >= count ? known : new Float32Array(count);
+    this.#rooms.set(name, room);
+    return room.subarray(0, count);
+  }
+
+  /** What a run reads and where it writes. What is handed out gets memory of its own. */
+  #bindings(batch: NamedValues, symbols: readonly number[]): { readonly feeds: Record<string, Tensor>; readonly places: Places } {
+    const sizes = withParts(symbols, this.#plan.parts);
+    const feeds = feedsOf(this.#plan, { state: this.#state, batch, sizes });
+    const places: Record<string, Tensor> = {};
+    for (const { output, target, name } of this.#plan.outputs) {
+      const place = target === 'state' ? this.#spare.get(name) : target === 'scratch' ? this.#scratch.get(name) : undefined;
+      if (place !== undefined) places[output] ??= place;
+    }
+    for (const { output, target, name, dtype, shape } of this.#plan.outputs) {
+      const fixed = shape.map((size) => Math.round(evaluate(size, sizes)));
+      const inRoom = target === 'scratch' && dtype === 'float32';
+      places[output] ??= toTensor(inRoom ? { dtype, shape: fixed, data: this.#room(name, fixed) } : blank(dtype, fixed));
+    }
+    return { feeds, places };
   }
 
   async run(batch: NamedValues, sizes: readonly number[]): Promise<NamedValues> {
-    const feeds = this.#feeds(batch, sizes);
-    const fetches: Record<string, Tensor | null> = {};
-    for (const { output, target, name } of this.#plan.outputs) {
-      const place = target === 'state' ? this.#spare.get(name) : target === 'scratch' ? this.#scratch.get(name) : undefined;
-      fetches[output] ??= place ?? null;
-    }
-    const results = await this.#session.run(feeds, fetches);
-    return this.#settle(results, batch);
+    const { feeds, places } = this.#bindings(batch, sizes);
+    await runInPlace(this.#session, feeds, places);
+    return this.#settle(places, batch);
   }
 
-  #settle(results: Readonly<Record<string, Tensor>>, batch: NamedValues): NamedValues {
+  #settle(results: Places, batch: NamedValues): NamedValues {
     const outputs: Record<string, TensorValue> = {};
     const scratch = new Map<string, Tensor>();
     const next: (readonly [string, Tensor])[] = [];
@@ -246,7 +268,8 @@ export class CpuProgram {
 
   /** Runs the graph again, for the record; updates are as the last run did them. */
   async explain(batch: NamedValues, sizes: readonly number[]): Promise<readonly NodeReport[]> {
-    const nodes = await profileModel(this.#plan.model, this.#options, this.#feeds(batch, sizes));
+    const { feeds, places } = this.#bindings(batch, sizes);
+    const nodes = await profileModel(this.#plan.model, this.#options, async (session) => runInPlace(session, feeds, places));
     const counts = [...countsOf(this.#plan).values()];
     if (counts.length === 0) return nodes;
     const shapes = JSON.stringify([counts.map((count) => ({ float: [count] }))]);
@@ -259,5 +282,6 @@ export class CpuProgram {
     this.#state.clear();
     this.#scratch.clear();
     this.#spare.clear();
+    this.#rooms.clear();
   }
 }

@@ -157,7 +157,10 @@ export class GpuProgram {
 
   /** Runs the graph once more, for the record. */
   async explain(batch: NamedValues, symbols: readonly number[]): Promise<readonly NodeReport[]> {
-    return profileModel(this.#plan.model, this.#options, this.#feeds(batch, withParts(symbols, this.#plan.parts)));
+    const feeds = this.#feeds(batch, withParts(symbols, this.#plan.parts));
+    return profileModel(this.#plan.model, this.#options, async (session) => {
+      for (const output of Object.values(await session.run(feeds))) output.dispose();
+    });
   }
 
   async dispose(): Promise<void> {

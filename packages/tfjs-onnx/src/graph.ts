@@ -11,6 +11,7 @@ import {
   type SizeFeed,
   type Target,
 } from './operand.ts';
+import { halting } from './in-place.ts';
 import { ELEMENT_TYPE, encodeModel, type OnnxNode } from './protobuf.ts';
 import { evenParts, sameShape, sameSize, sizeName, symbolSize, type Parts, type Size } from './size.ts';
 import type { DataType } from './types.ts';
@@ -253,8 +254,15 @@ export class Graph extends GraphNodes {
     this.rename(this.whole(operand), name);
   }
 
-  /** The model that computes `outputs`. */
-  finish(outputs: readonly string[]): {
+  /**
+   * The model that computes `outputs`.
+   *
+   * @param inPlace Whether it is for `runInPlace`.
+   */
+  finish(
+    outputs: readonly string[],
+    inPlace = false,
+  ): {
     readonly model: Uint8Array;
     readonly sizeFeeds: readonly SizeFeed[];
     readonly parts: readonly Parts[];
@@ -264,6 +272,8 @@ export class Graph extends GraphNodes {
     const needed = this.parts(outputs, this.target === 'portable');
     const inputs = new Set(needed.inputs.map(({ name }) => name));
     const sizeFeeds = [...this.#sizeFeeds.values()].filter(({ name }) => inputs.has(name));
-    return { model: encodeModel({ name: 'traced', ...needed, opset: OPSET }), sizeFeeds, parts: this.#parts, inputs, nodes: needed.nodes };
+    const graph = { name: 'traced', ...needed, opset: OPSET };
+    const model = encodeModel(inPlace ? halting(graph) : graph);
+    return { model, sizeFeeds, parts: this.#parts, inputs, nodes: needed.nodes };
   }
 }

@@ -68,8 +68,12 @@ export const lowerItems = (
   return operandOf;
 };
 
-/** Turns merged calls into an ONNX graph. */
-export const lowerTrace = (trace: MergedTrace, options: GraphOptions): LoweredGraph => {
+/**
+ * Turns merged calls into an ONNX graph.
+ *
+ * @param inPlace Whether it is for `runInPlace`.
+ */
+export const lowerTrace = (trace: MergedTrace, options: GraphOptions, inPlace = false): LoweredGraph => {
   const graph = new Graph(trace.symbols, options);
   const operandOf = lowerItems(graph, trace);
   const results = Object.fromEntries(
@@ -79,7 +83,7 @@ export const lowerTrace = (trace: MergedTrace, options: GraphOptions): LoweredGr
     }),
   );
   const outputs = [...new Set(Object.values(results).map(({ output }) => output))];
-  const finished = graph.finish(outputs);
+  const finished = graph.finish(outputs, inPlace);
   const lives = valueLives(finished.nodes, outputs, (name) => graph.described(name));
   return { ...finished, lives, symbols: trace.symbols, results };
 };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InferenceSession, type Tensor } from 'onnxruntime-node';
+import { InferenceSession } from 'onnxruntime-node';
 
 /** One node of a graph: where it ran and how long. */
 export interface NodeReport {
@@ -57,16 +57,18 @@ const report = (events: readonly ProfileEvent[], runs: number): readonly NodeRep
  * Runs a model twice to warm up and once for the record, in a session of its own, and reports every node. (The second run is the first
  * with planned memory, and takes that from the system.) ONNX Runtime
  * tells where nodes ran in a profile only, which it writes to a file: a temporary one, removed again.
+ *
+ * @param run Runs the session once.
  */
 export const profileModel = async (
   model: Uint8Array,
   options: InferenceSession.SessionOptions,
-  feeds: Readonly<Record<string, Tensor>>,
+  run: (session: InferenceSession) => Promise<void>,
 ): Promise<readonly NodeReport[]> => {
   const prefix = `tfjs-onnx-${randomUUID()}`;
   const session = await InferenceSession.create(model, { ...options, enableProfiling: true, profileFilePrefix: join(tmpdir(), prefix) });
   const runs = 3;
-  for (let run = 0; run < runs; run++) for (const output of Object.values(await session.run(feeds))) output.dispose();
+  for (let i = 0; i < runs; i++) await run(session);
   session.endProfiling();
   await session.release();
   const file = (await readdir(tmpdir())).find((name) => name.startsWith(prefix));

@@ -26,6 +26,8 @@ export interface OnnxValue {
   readonly name: string;
   readonly type: ElementType;
   readonly shape: readonly OnnxDimension[];
+  /** Whether it is a sequence of such tensors. */
+  readonly sequence?: boolean;
 }
 
 export interface OnnxTensor {
@@ -140,13 +142,13 @@ const node = ({ op, domain, inputs, outputs, attributes }: OnnxNode): Message =>
   return domain === '' ? message : message.string(7, domain);
 };
 
-const value = ({ name, type, shape }: OnnxValue): Message => {
+const value = ({ name, type, shape, sequence = false }: OnnxValue): Message => {
   const dimensions = new Message();
   for (const size of shape) {
     dimensions.message(1, typeof size === 'number' ? new Message().integer(1, size) : new Message().string(2, size));
   }
-  const tensor = new Message().integer(1, ELEMENT_TYPE[type]).message(2, dimensions);
-  return new Message().string(1, name).message(2, new Message().message(1, tensor));
+  const tensor = new Message().message(1, new Message().integer(1, ELEMENT_TYPE[type]).message(2, dimensions));
+  return new Message().string(1, name).message(2, sequence ? new Message().message(4, new Message().message(1, tensor)) : tensor);
 };
 
 const entry = (key: string, content: string): Message => new Message().string(1, key).string(2, content);
