@@ -1,6 +1,7 @@
 /**
  * The AdamW update as a WebAssembly module with SIMD: four values at a time, every operation rounded to float32, in the
- * order of `applyAdamW`. One pass over each array; memory bandwidth is what limits it.
+ * order of `applyAdamW`. One pass over each array; memory bandwidth is what limits it. Where moments and gradient are 0, only the parameter
+ * is read and written.
  *
  * @see https://webassembly.github.io/spec/core/binary/ (encoding) and its SIMD instructions.
  */
@@ -20,37 +21,16 @@ const I32 = 0x7f;
 const F32 = 0x7d;
 const V128 = 0x7b;
 
-/** Parameters of the function: four addresses, the end of the first array, ten factors. */
-export const FACTORS = [
-  'gradientScale',
-  'beta1',
-  'rest1',
-  'beta2',
-  'rest2',
-  'correction1',
-  'correction2',
-  'epsilon',
-  'decay',
-  'rate',
-] as const;
-const ADDRESSES = ['parameter', 'firstMoment', 'secondMoment', 'gradient'] as const;
-type Factor = (typeof FACTORS)[number];
-type Address = (typeof ADDRESSES)[number];
+/** What the functions get: addresses and other whole numbers, then factors, of which each is spread over a vector. */
+interface Locals {
+  readonly numbers: readonly string[];
+  readonly factors: readonly string[];
+  /** Vectors to work with. */
+  readonly work: readonly string[];
+}
 
-const END = ADDRESSES.length;
-const FIRST_FACTOR = END + 1;
-const FIRST_VECTOR = FIRST_FACTOR + FACTORS.length;
-const WORK = FIRST_VECTOR + FACTORS.length;
-const [G, M, V, W] = [WORK, WORK + 1, WORK + 2, WORK + 3];
-
-const get = (local: number): readonly number[] => [0x20, ...unsigned(local)];
-const set = (local: number): readonly number[] => [0x21, ...unsigned(local)];
 const simd = (code: number): readonly number[] => [0xfd, ...unsigned(code)];
-const addressOf = (array: Address): readonly number[] => get(ADDRESSES.indexOf(array));
-const factor = (which: Factor): readonly number[] => get(FIRST_VECTOR + FACTORS.indexOf(which));
 const ALIGNED = [4, 0];
-const load = (array: Address): readonly number[] => bytes(addressOf(array), simd(0x00), ALIGNED);
-const store = (array: Address, local: number): readonly number[] => bytes(addressOf(array), get(local), simd(0x0b), ALIGNED);
 const SPLAT = simd(0x13);
 const SQRT = simd(0xe3);
 const ADD = simd(0xe4);
@@ -63,54 +43,106 @@ const AND_NOT = simd(0x4f);
 /** 2⁻¹²⁶ in each of four lanes. */
 const LEAST_NORMAL = [0, 0, 0x80, 0, 0, 0, 0x80, 0, 0, 0, 0x80, 0, 0, 0, 0x80, 0];
 
-/** A local's values, those below the least normal number made 0: processors take up to forty times as long over such remnants. */
-const flushed = (local: number): readonly number[] =>
-  bytes(get(local), get(local), ABSOLUTE, simd(0x0c), LEAST_NORMAL, LESS, AND_NOT, set(local));
-
-const advance = (array: Address): readonly number[] => bytes(addressOf(array), [0x41, 16], 0x6a, set(ADDRESSES.indexOf(array)));
-
 /** Bytes that are looked at ahead of each array's place: a page of memory, so that finding the next one overlaps with computing. */
 export const AHEAD = 4096;
-const lookAhead = (array: Address): readonly number[] => bytes(addressOf(array), simd(0x00), [4, ...unsigned(AHEAD)], 0x1a);
 
-const loop: readonly number[] = bytes(
-  [0x03, 0x40],
-  ADDRESSES.flatMap(lookAhead),
-  bytes(load('gradient'), factor('gradientScale'), MULTIPLY, set(G)),
-  bytes(load('firstMoment'), factor('beta1'), MULTIPLY, get(G), factor('rest1'), MULTIPLY, ADD, set(M), flushed(M)),
-  bytes(load('secondMoment'), factor('beta2'), MULTIPLY, get(G), get(G), MULTIPLY, factor('rest2'), MULTIPLY, ADD, set(V), flushed(V)),
-  bytes(load('parameter'), set(W)),
-  get(W),
-  bytes(get(M), factor('correction1'), MULTIPLY, get(V), factor('correction2'), MULTIPLY, SQRT, factor('epsilon'), ADD, DIVIDE),
-  bytes(get(W), factor('decay'), MULTIPLY, ADD, factor('rate'), MULTIPLY, SUBTRACT, set(W)),
-  bytes(store('parameter', W), store('firstMoment', M), store('secondMoment', V)),
-  ADDRESSES.flatMap(advance),
-  bytes(addressOf('parameter'), get(END), 0x49, [0x0d, 0]),
-  0x0b,
-);
+/** Instructions on locals by their names. */
+const instructions = ({ numbers, factors, work }: Locals) => {
+  const raw = [...numbers, ...factors];
+  const vectors = [...factors, ...work];
+  const numberOf = (local: string): number => raw.indexOf(local);
+  const vectorOf = (local: string): number => raw.length + vectors.indexOf(local);
+  const number = (local: string): readonly number[] => [0x20, ...unsigned(numberOf(local))];
+  const get = (local: string): readonly number[] => [0x20, ...unsigned(vectorOf(local))];
+  const set = (local: string): readonly number[] => [0x21, ...unsigned(vectorOf(local))];
+  return {
+    get,
+    set,
+    load: (array: string): readonly number[] => bytes(number(array), simd(0x00), ALIGNED),
+    store: (array: string, local: string): readonly number[] => bytes(number(array), get(local), simd(0x0b), ALIGNED),
+    lookAhead: (array: string): readonly number[] => bytes(number(array), simd(0x00), [4, ...unsigned(AHEAD)], 0x1a),
+    advance: (array: string, stride: readonly number[] = [0x41, 16]): readonly number[] =>
+      bytes(number(array), stride, 0x6a, [0x21, ...unsigned(numberOf(array))]),
+    number,
+    /** A local's values, those below the least normal number made 0: processors take up to forty times as long over such remnants. */
+    flush: (local: string): readonly number[] =>
+      bytes(get(local), get(local), ABSOLUTE, simd(0x0c), LEAST_NORMAL, LESS, AND_NOT, set(local)),
+    /** Repeats the instructions until the address of `array` is that of `end`. */
+    loop: (array: string, ...inner: readonly (readonly number[])[]): readonly number[] =>
+      bytes([0x03, 0x40], inner.flat(), number(array), number('end'), 0x49, [0x0d, 0], 0x0b),
+    spread: (): readonly number[] => factors.flatMap((local, i) => bytes(0x20, unsigned(numbers.length + i), SPLAT, set(local))),
+  };
+};
 
-const splats: readonly number[] = FACTORS.flatMap((_, i) => bytes(get(FIRST_FACTOR + i), SPLAT, set(FIRST_VECTOR + i)));
+const UPDATE: Locals = {
+  numbers: ['parameter', 'firstMoment', 'secondMoment', 'gradient', 'end', 'stride'],
+  factors: ['gradientScale', 'beta1', 'rest1', 'beta2', 'rest2', 'correction1', 'correction2', 'epsilon', 'decay', 'rate'],
+  work: ['g', 'm', 'v', 'w'],
+};
 
-const body: readonly number[] = bytes(1, unsigned(FACTORS.length + 4), V128, splats, loop, 0x0b);
+const update = (): readonly number[] => {
+  const { get, set, load, store, lookAhead, advance, number, flush, loop, spread } = instructions(UPDATE);
+  const arrays = ['parameter', 'firstMoment', 'secondMoment', 'gradient'];
+  return bytes(
+    spread(),
+    loop(
+      'parameter',
+      arrays.flatMap(lookAhead),
+      bytes(load('gradient'), get('gradientScale'), MULTIPLY, set('g')),
+      bytes(load('firstMoment'), get('beta1'), MULTIPLY, get('g'), get('rest1'), MULTIPLY, ADD, set('m'), flush('m')),
+      bytes(load('secondMoment'), get('beta2'), MULTIPLY, get('g'), get('g'), MULTIPLY, get('rest2'), MULTIPLY, ADD, set('v'), flush('v')),
+      bytes(load('parameter'), set('w')),
+      get('w'),
+      bytes(get('m'), get('correction1'), MULTIPLY, get('v'), get('correction2'), MULTIPLY, SQRT, get('epsilon'), ADD, DIVIDE),
+      bytes(get('w'), get('decay'), MULTIPLY, ADD, get('rate'), MULTIPLY, SUBTRACT, set('w')),
+      bytes(store('parameter', 'w'), store('firstMoment', 'm'), store('secondMoment', 'v')),
+      bytes(advance('parameter'), advance('firstMoment'), advance('secondMoment'), advance('gradient', number('stride'))),
+    ),
+  );
+};
 
-/** The module: imports `m.memory`, exports `update(parameter, firstMoment, secondMoment, gradient, end, …factors)`. */
+const DECAY: Locals = { numbers: ['parameter', 'end'], factors: ['nothing', 'decay', 'rate'], work: ['w'] };
+
+const decay = (): readonly number[] => {
+  const { get, set, load, store, lookAhead, advance, loop, spread } = instructions(DECAY);
+  return bytes(
+    spread(),
+    loop(
+      'parameter',
+      lookAhead('parameter'),
+      bytes(load('parameter'), set('w')),
+      // Added to 0 as in the whole update: that makes 0 of −0.
+      bytes(get('w'), get('nothing'), get('w'), get('decay'), MULTIPLY, ADD, get('rate'), MULTIPLY, SUBTRACT, set('w')),
+      bytes(store('parameter', 'w'), advance('parameter')),
+    ),
+  );
+};
+
+const functionType = ({ numbers, factors }: Locals): readonly number[] =>
+  bytes(
+    [0x60, numbers.length + factors.length],
+    numbers.map(() => I32),
+    factors.map(() => F32),
+    0,
+  );
+
+const functionBody = ({ factors, work }: Locals, code: readonly number[]): readonly number[] => {
+  const body = bytes(1, unsigned(factors.length + work.length), V128, code, 0x0b);
+  return bytes(unsigned(body.length), body);
+};
+
+/**
+ * The module. It imports `m.memory` and exports
+ * `update(parameter, firstMoment, secondMoment, gradient, end, stride, …factors)`, which reads a gradient at every `stride` bytes, and
+ * `decay(parameter, end, 0, decay, rate)`, which does the same where moments and gradient are 0. `end` is that of the parameter.
+ */
 export const ADAM_W_MODULE: Uint8Array<ArrayBuffer> = Uint8Array.from(
   bytes(
     [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    section(
-      1,
-      bytes(
-        1,
-        0x60,
-        FIRST_VECTOR,
-        Array.from({ length: FIRST_FACTOR }, () => I32),
-        FACTORS.map(() => F32),
-        0,
-      ),
-    ),
+    section(1, [2], functionType(UPDATE), functionType(DECAY)),
     section(2, bytes(1, name('m'), name('memory'), [0x02, 0x00, 0x00])),
-    section(3, [1, 0]),
-    section(7, bytes(1, name('update'), [0x00, 0])),
-    section(10, bytes(1, unsigned(body.length), body)),
+    section(3, [2, 0, 1]),
+    section(7, bytes(2, name('update'), [0x00, 0], name('decay'), [0x00, 1])),
+    section(10, [2], functionBody(UPDATE, update()), functionBody(DECAY, decay())),
   ),
 );

@@ -149,6 +149,7 @@ export class CpuProgram {
   }
 
   load(state: NamedValues): void {
+    this.#memory.changed();
     for (const [name, given] of Object.entries(state)) {
       const value = this.#transposed.has(name) ? turned(given) : given;
       const kept = this.#moments.get(name);

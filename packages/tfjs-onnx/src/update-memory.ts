@@ -1,4 +1,4 @@
-import { createAdamW, padded, type AdamWMemory } from './adam-w-memory.ts';
+import { createAdamW, padded, type AdamWMemory, type AdamWPlace } from './adam-w-memory.ts';
 import type { AdamWFactors } from './adam-w.ts';
 import type { HostAdamW } from './plan.ts';
 import { countOf } from './tensors.ts';
@@ -6,10 +6,9 @@ import { countOf } from './tensors.ts';
 /** Values of one arena; four arrays of them stay below 2 GiB. */
 const LARGEST = 2 ** 27;
 
-/** How many zeros stand for the gradient of rows without one: as many as stay in the first-level cache. */
-const ZEROS = 4096;
+/** Zeros that stand for the gradient where there is none: one vector. */
+const ZEROS = 4;
 
-const MOVED = ['parameter', 'firstMoment', 'secondMoment'] as const;
 const ROLES = ['parameter', 'firstMoment', 'secondMoment', 'gradient'] as const;
 
 type Arrays = Readonly<Record<(typeof ROLES)[number], Float32Array<ArrayBuffer>>>;
@@ -17,10 +16,32 @@ type Arrays = Readonly<Record<(typeof ROLES)[number], Float32Array<ArrayBuffer>>
 interface Place {
   readonly arena: AdamWMemory;
   readonly arrays: Arrays;
+  readonly addresses: AdamWPlace;
   readonly zeros: Float32Array<ArrayBuffer>;
   /** Where one row's gradient is put. */
   readonly row: Float32Array<ArrayBuffer>;
+  /** 1 for each row of a table that has a moment other than 0; undefined until the next update looks. */
+  moving: Uint8Array | undefined;
 }
+
+/** Which rows have a bit set in any of these arrays. */
+const rowsWithBits = (width: number, arrays: readonly Float32Array[]): Uint8Array => {
+  const words = arrays.map(({ buffer, byteOffset, length }) => new Int32Array(buffer, byteOffset, length));
+  const rows = new Uint8Array((arrays[0]?.length ?? 0) / width);
+  for (let row = 0; row < rows.length; row++) {
+    const end = (row + 1) * width;
+    for (const bits of words) {
+      let at = row * width;
+      while (at < end && bits[at] === 0) at++;
+      if (at < end) rows[row] = 1;
+    }
+  }
+  return rows;
+};
+
+/** Whether a parameter whose gradient and moments are 0 only decays: not if a factor is no finite number, or makes one of 0. */
+const onlyDecays = ({ gradientScale, correction1, correction2, epsilon }: AdamWFactors): boolean =>
+  0 * gradientScale === 0 && (0 * correction1) / (Math.sqrt(0 * correction2) + Math.fround(epsilon)) === 0;
 
 /** The arrays of parameters, moments and gradients, laid where a WebAssembly module can update them in one pass. */
 export class UpdateMemory {
@@ -59,7 +80,19 @@ export class UpdateMemory {
       return [update, { parameter, firstMoment, secondMoment, gradient: take(update.rows === undefined ? count : 0) }] as const;
     });
     const [zeros, row] = widest === 0 ? [take(0), take(0)] : [take(ZEROS), take(widest)];
-    for (const [update, arrays] of places) this.#places.set(update, { arena, arrays, zeros, row });
+    for (const [update, arrays] of places) {
+      const addresses = {
+        parameter: arrays.parameter.byteOffset,
+        firstMoment: arrays.firstMoment.byteOffset,
+        secondMoment: arrays.secondMoment.byteOffset,
+      };
+      this.#places.set(update, { arena, arrays, addresses, zeros, row, moving: undefined });
+    }
+  }
+
+  /** Says that arrays have been written to. */
+  changed(): void {
+    for (const place of this.#places.values()) place.moving = undefined;
   }
 
   /** The arrays of an update; that of the gradient is empty if it is of some rows only. */
@@ -71,19 +104,16 @@ export class UpdateMemory {
   apply(update: HostAdamW, gradient: Float32Array, factors: AdamWFactors): void {
     const place = this.#places.get(update);
     if (place === undefined || place.arrays.parameter.length === 0) return;
-    const { arrays, arena } = place;
+    const { arrays, arena, addresses } = place;
     if (gradient.buffer !== arena.memory.buffer || gradient.byteOffset !== arrays.gradient.byteOffset) {
       arrays.gradient.set(gradient);
     }
-    arena.update(
-      ROLES.map((role) => arrays[role].byteOffset),
-      arrays.parameter.length,
-      factors,
-    );
+    arena.step(factors).update(addresses, 0, arrays.parameter.length, arrays.gradient.byteOffset);
   }
 
   /**
    * Updates a table of which only some rows have a gradient that is not 0: the same values, to the last bit, as with all the zeros.
+   * Of rows that never had one, only the parameter is touched.
    *
    * @param sums The gradient of `rows[i]` at `i`, `[rows.length, width]` or longer.
    */
@@ -94,24 +124,32 @@ export class UpdateMemory {
   ): void {
     const place = this.#places.get(update);
     if (place === undefined) return;
-    const { arrays, arena, zeros, row } = place;
-    const width = update.shape[1] ?? 0;
-    const run = (from: number, to: number, gradient: Float32Array): void => {
-      const addresses = MOVED.map((role) => arrays[role].byteOffset + from * 4);
-      arena.update([...addresses, gradient.byteOffset], to - from, factors);
-    };
+    const { arrays, arena, addresses, zeros, row } = place;
+    const [count = 0, width = 0] = update.shape;
+    const step = arena.step(factors);
+    const moving = (place.moving ??= rowsWithBits(width, [arrays.firstMoment, arrays.secondMoment]));
+    const resting = onlyDecays(factors) ? 0 : -1;
     const untouched = (from: number, to: number): void => {
-      for (let start = from; start < to; start += ZEROS) run(start, Math.min(start + ZEROS, to), zeros);
+      let start = from;
+      while (start < to) {
+        const kind = moving[start] ?? 1;
+        let end = start + 1;
+        while (end < to && moving[end] === kind) end++;
+        const run = kind === resting ? step.decay : step.coast;
+        run(addresses, start * width, (end - start) * width, zeros.byteOffset);
+        start = end;
+      }
     };
     let done = 0;
     const order = Array.from(rows, (_, number) => number).sort((a, b) => (rows[a] ?? 0) - (rows[b] ?? 0));
     for (const number of order) {
-      const start = (rows[number] ?? 0) * width;
-      untouched(done, start);
+      const touched = rows[number] ?? 0;
+      untouched(done, touched);
       row.set(sums.subarray(number * width, (number + 1) * width));
-      run(start, start + width, row);
-      done = start + width;
+      step.update(addresses, touched * width, width, row.byteOffset);
+      moving[touched] = 1;
+      done = touched + 1;
     }
-    untouched(done, arrays.parameter.length);
+    untouched(done, count);
   }
 }

@@ -38,7 +38,7 @@ export interface HelperAnswer {
 const BLOCK = 4096;
 
 const { port, signal, parts, total } = workerData as HelperSetting;
-const { memory, update } = createAdamW(2 * BLOCK + 2 * total);
+const { memory, step } = createAdamW(2 * BLOCK + 2 * total);
 const values = new Float32Array(memory.buffer);
 /** Where the arrays begin, in values. */
 const PLACES = { parameter: 0, gradient: BLOCK, firstMoment: 2 * BLOCK, secondMoment: 2 * BLOCK + total } as const;
@@ -49,16 +49,13 @@ const momentOf = (index: number, moment: Moment): Float32Array => {
 };
 
 const updatePart = ({ offset, count }: Part, factors: AdamWFactors, parameters: Float32Array, gradients: Float32Array): void => {
+  const { update } = step(factors);
   for (let from = offset; from < offset + count; from += BLOCK) {
     const to = Math.min(from + BLOCK, offset + count);
     values.set(parameters.subarray(from, to), PLACES.parameter);
     values.set(gradients.subarray(from, to), PLACES.gradient);
-    const addresses = [PLACES.parameter, PLACES.firstMoment + from, PLACES.secondMoment + from, PLACES.gradient];
-    update(
-      addresses.map((address) => address * 4),
-      to - from,
-      factors,
-    );
+    const moments = { firstMoment: (PLACES.firstMoment + from) * 4, secondMoment: (PLACES.secondMoment + from) * 4 };
+    update({ parameter: PLACES.parameter * 4, ...moments }, 0, to - from, PLACES.gradient * 4);
     parameters.set(values.subarray(PLACES.parameter, PLACES.parameter + to - from), from);
   }
 };

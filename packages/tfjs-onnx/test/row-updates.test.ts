@@ -4,33 +4,45 @@ import { createOnnxEngine, type Step, type TensorValue } from '@samequestion/tfj
 import { floats } from './steps.ts';
 
 const factors = { beta1: 0.9, beta2: 0.999, epsilon: 1e-6, weightDecay: 0.01 };
-/** Together more values than one block of zeros has. */
 const [ROWS, WIDTH] = [1700, 12];
 const spec = { dtype: 'float32', shape: [ROWS, WIDTH] } as const;
 const signature = {
   state: { table: spec, m: spec, v: spec },
-  batch: { ids: { dtype: 'int32', shape: ['batch', 'length'] }, x: { dtype: 'float32', shape: ['batch', 'length', WIDTH] } },
+  batch: {
+    ids: { dtype: 'int32', shape: ['batch', 'length'] },
+    x: { dtype: 'float32', shape: ['batch', 'length', WIDTH] },
+    scale: { dtype: 'float32', shape: [] },
+  },
 } as const;
 
 /** AdamW on a table whose gradient is a sum of given rows. A gradient that is returned is computed in full. */
 const training =
   (shown: boolean): Step =>
-  (state, { ids, x }) => {
+  (state, { ids, x, scale }) => {
     const { table, m, v } = state;
-    if (!table || !m || !v || !ids || !x) throw new Error('missing');
+    if (!table || !m || !v || !ids || !x || !scale) throw new Error('missing');
     const rows = { x: tf.reshape(x, [-1, WIDTH]), ids: tf.reshape(ids, [-1]) };
     const gradient = tf.engine().runKernel('SumOfRows', rows, { count: ROWS }) as tf.Tensor;
     const sum = tf.addN([tf.sum(tf.square(gradient)), tf.sum(tf.square(rows.x))]);
-    const [half, one] = [tf.scalar(0.5), tf.scalar(1)];
-    const scalars = { learningRate: tf.scalar(0.01), gradientScale: half, correction1: one, correction2: one };
+    const one = tf.scalar(1);
+    const scalars = { learningRate: tf.scalar(0.01), gradientScale: scale, correction1: one, correction2: one };
     const inputs = { parameter: table, firstMoment: m, secondMoment: v, gradient, ...scalars };
     const [nextTable, nextM, nextV] = tf.engine().runKernel('AdamW', inputs, factors) as unknown as [tf.Tensor, tf.Tensor, tf.Tensor];
     return { state: { table: nextTable, m: nextM, v: nextV }, outputs: { sum, ...(shown ? { gradient } : {}) } };
   };
 
-const batchOf = (ids: readonly number[], batch: number): Record<string, TensorValue> => {
+const batchOf = (ids: readonly number[], batch: number, scale = 0.5): Record<string, TensorValue> => {
   const shape = [batch, ids.length / batch];
-  return { ids: { dtype: 'int32', shape, data: Int32Array.from(ids) }, x: floats([...shape, WIDTH], ids.length) };
+  return {
+    ids: { dtype: 'int32', shape, data: Int32Array.from(ids) },
+    x: floats([...shape, WIDTH], ids.length),
+    scale: { dtype: 'float32', shape: [], data: Float32Array.of(scale) },
+  };
+};
+
+const bytesOf = (value: TensorValue | undefined): Buffer => {
+  if (value === undefined) throw new Error('expected a value, got none');
+  return Buffer.from(value.data.buffer, value.data.byteOffset, value.data.byteLength);
 };
 
 describe('the update of a table of which a run touches some rows', () => {
@@ -50,6 +62,41 @@ describe('the update of a table of which a run touches some rows', () => {
       expect(Math.abs(Number(one['sum']?.data[0]) - sum)).toBeLessThan(1e-5 * sum);
       expect(await programs[0].read()).toEqual(await programs[1].read());
     }
+    await engine.dispose();
+  });
+
+  it('does so where rows have no moments yet, after loading again, and with a scale that is no number', async () => {
+    const engine = await createOnnxEngine({ threads: 1 });
+    const programs = [await engine.compile(training(false), signature), await engine.compile(training(true), signature)] as const;
+    const both = async (batch: Record<string, TensorValue>): Promise<void> => {
+      const [one, other] = await Promise.all(programs.map(async (program) => (await program.run(batch), program.read())));
+      // Bytes, because 0 and −0 are not the same here.
+      const differing = ['table', 'm', 'v'].filter((name) => !bytesOf(one?.[name]).equals(bytesOf(other?.[name])));
+      expect(differing).toEqual([]);
+    };
+    const zeros = (): TensorValue => ({ ...spec, data: new Float32Array(ROWS * WIDTH) });
+    const [table, m, v] = [floats([ROWS, WIDTH], 1), zeros(), zeros()];
+    // A weight of −0; rows with a first moment only, a second only, −0, and one in the last place of a row.
+    for (const [value, place, number] of [
+      [table, 0, -0],
+      [m, 2 * WIDTH, 0.25],
+      [v, 4 * WIDTH + 1, 0.5],
+      [m, 6 * WIDTH, -0],
+      [v, 9 * WIDTH - 1, 1e-30],
+    ] as const)
+      (value.data as Float32Array)[place] = number;
+    for (const program of programs) await program.load({ table, m, v });
+    await both(batchOf([5, 0, ROWS - 1, 5], 2));
+    await both(batchOf([5, 1, 3, 700], 4));
+    await both(batchOf([8], 1));
+    for (const program of programs) await program.load({ m: zeros(), v: zeros() });
+    await both(batchOf([700], 1));
+    await both(batchOf([7, 700], 1));
+    for (const program of programs) await program.load({ m: floats([ROWS, WIDTH], 2) });
+    await both(batchOf([7], 1));
+    await both(batchOf([7, 9], 1, Number.NaN));
+    const { table: last } = await programs[0].read(['table']);
+    expect([...(last?.data ?? [0])].every(Number.isNaN)).toBe(true);
     await engine.dispose();
   });
 });
