@@ -42,8 +42,7 @@ const copyOf = (tensor: Tensor, dtype: DataType): TensorValue => {
 };
 
 /** The rows that the indices in a batch name. */
-const touchedBy = ({ ids, count }: RowFeed, batch: NamedValues): readonly number[] =>
-  numberRows(batch[ids]?.data ?? new Int32Array(), count).rows;
+const touchedBy = ({ ids, count }: RowFeed, batch: NamedValues): Int32Array => numberRows(batch[ids]?.data ?? new Int32Array(), count).rows;
 
 const MOMENTS: readonly Moment[] = ['firstMoment', 'secondMoment'];
 
@@ -105,7 +104,10 @@ export class CpuProgram {
     this.#options = options;
     this.#helper = helper;
     this.#transposed = new Set(plan.transposed);
-    this.#memory = new UpdateMemory(plan.updates.filter((update) => helper?.has(update) !== true));
+    this.#memory = new UpdateMemory(
+      plan.updates.filter((update) => helper?.has(update) !== true),
+      () => helper?.proceed(),
+    );
     for (const update of plan.updates) {
       if (helper?.has(update) === true) for (const moment of MOMENTS) this.#moments.set(update[moment], { update, moment });
       const arrays = this.#memory.arrays(update);

@@ -16,7 +16,7 @@ import { feedWindows, type WindowFeed } from './windows.ts';
 export interface HostAdamW {
   /** As it lies in the state. */
   readonly shape: readonly number[];
-  /** Set if the gradient is of some rows only, `[indices, width]`: first of those that the indices name, in order of appearance, then zeros. */
+  /** Set if the gradient is of some rows only, `[indices, width]`: first of those that the indices name, in the table's order, then zeros. */
   readonly rows: RowFeed | undefined;
   readonly parameter: string;
   readonly firstMoment: string;

@@ -68,7 +68,7 @@ const lengthOf = (item: Item | undefined, id: number): Size => {
   return shape?.[0] ?? 1;
 };
 
-/** Numbers the rows that indices name, in the order in which they first do. Negative indices count from the table's end. */
+/** Numbers the rows that indices name, in the table's order. Negative indices count from the table's end. */
 export const numberRows = (
   indices: Values,
   count: number,
@@ -76,14 +76,10 @@ export const numberRows = (
   /** The number of each index's row. */
   readonly segments: Int32Array;
   /** The row of each number. */
-  readonly rows: readonly number[];
+  readonly rows: Int32Array;
 } => {
-  const numbers = new Map<number, number>();
-  const segments = Int32Array.from(indices, (index) => {
-    const row = index < 0 ? index + count : index;
-    const number = numbers.get(row) ?? numbers.size;
-    numbers.set(row, number);
-    return number;
-  });
-  return { segments, rows: [...numbers.keys()] };
+  const named = Int32Array.from(indices, (index) => (index < 0 ? index + count : index));
+  const rows = Int32Array.from(new Set(named)).sort();
+  const numbers = new Map(Array.from(rows, (row, number) => [row, number]));
+  return { segments: named.map((row) => numbers.get(row) ?? 0), rows };
 };

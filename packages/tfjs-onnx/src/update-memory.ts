@@ -6,6 +6,12 @@ import { countOf } from './tensors.ts';
 /** Values of one arena; four arrays of them stay below 2 GiB. */
 const LARGEST = 2 ** 27;
 
+/** Values of a piece of work, a millisecond or two. */
+const PIECE = 2 ** 20;
+
+/** Rows whose gradients are moved together. */
+const ROWS = 256;
+
 /** Zeros that stand for the gradient where there is none: one vector. */
 const ZEROS = 4;
 
@@ -18,8 +24,8 @@ interface Place {
   readonly arrays: Arrays;
   readonly addresses: AdamWPlace;
   readonly zeros: Float32Array<ArrayBuffer>;
-  /** Where one row's gradient is put. */
-  readonly row: Float32Array<ArrayBuffer>;
+  /** Where the gradients of some rows are put. */
+  readonly room: Float32Array<ArrayBuffer>;
   /** 1 for each row of a table that has a moment other than 0; undefined until the next update looks. */
   moving: Uint8Array | undefined;
 }
@@ -46,8 +52,11 @@ const onlyDecays = ({ gradientScale, correction1, correction2, epsilon }: AdamWF
 /** The arrays of parameters, moments and gradients, laid where a WebAssembly module can update them in one pass. */
 export class UpdateMemory {
   readonly #places = new Map<HostAdamW, Place>();
+  readonly #between: () => void;
 
-  constructor(updates: readonly HostAdamW[]) {
+  /** @param between Called after each piece of work. */
+  constructor(updates: readonly HostAdamW[], between: () => void) {
+    this.#between = between;
     let group: HostAdamW[] = [];
     let values = 0;
     const close = (): void => {
@@ -67,7 +76,7 @@ export class UpdateMemory {
   #lay(group: readonly HostAdamW[], values: number): void {
     const widest = Math.max(...group.map(({ rows, shape }) => (rows === undefined ? 0 : (shape[1] ?? 0))));
     const dense = group.reduce((sum, { rows, shape }) => sum + (rows === undefined ? padded(countOf(shape)) : 0), 0);
-    const arena = createAdamW(3 * values + dense + (widest === 0 ? 0 : ZEROS + widest));
+    const arena = createAdamW(3 * values + dense + (widest === 0 ? 0 : ZEROS + ROWS * widest));
     let offset = 0;
     const take = (count: number): Float32Array<ArrayBuffer> => {
       const array = new Float32Array(arena.memory.buffer, offset, count);
@@ -79,14 +88,14 @@ export class UpdateMemory {
       const [parameter, firstMoment, secondMoment] = [take(count), take(count), take(count)];
       return [update, { parameter, firstMoment, secondMoment, gradient: take(update.rows === undefined ? count : 0) }] as const;
     });
-    const [zeros, row] = widest === 0 ? [take(0), take(0)] : [take(ZEROS), take(widest)];
+    const [zeros, room] = widest === 0 ? [take(0), take(0)] : [take(ZEROS), take(ROWS * widest)];
     for (const [update, arrays] of places) {
       const addresses = {
         parameter: arrays.parameter.byteOffset,
         firstMoment: arrays.firstMoment.byteOffset,
         secondMoment: arrays.secondMoment.byteOffset,
       };
-      this.#places.set(update, { arena, arrays, addresses, zeros, row, moving: undefined });
+      this.#places.set(update, { arena, arrays, addresses, zeros, room, moving: undefined });
     }
   }
 
@@ -108,28 +117,31 @@ export class UpdateMemory {
     if (gradient.buffer !== arena.memory.buffer || gradient.byteOffset !== arrays.gradient.byteOffset) {
       arrays.gradient.set(gradient);
     }
-    arena.step(factors).update(addresses, 0, arrays.parameter.length, arrays.gradient.byteOffset);
+    const step = arena.step(factors);
+    const count = arrays.parameter.length;
+    for (let from = 0; from < count; from += PIECE) {
+      step.update(addresses, from, Math.min(PIECE, count - from), arrays.gradient.byteOffset + from * 4);
+      this.#between();
+    }
   }
 
   /**
    * Updates a table of which only some rows have a gradient that is not 0: the same values, to the last bit, as with all the zeros.
    * Of rows that never had one, only the parameter is touched.
    *
+   * @param rows Ascending.
    * @param sums The gradient of `rows[i]` at `i`, `[rows.length, width]` or longer.
    */
-  applyRows(
-    update: HostAdamW,
-    { sums, rows }: { readonly sums: Float32Array; readonly rows: readonly number[] },
-    factors: AdamWFactors,
-  ): void {
+  applyRows(update: HostAdamW, { sums, rows }: { readonly sums: Float32Array; readonly rows: Int32Array }, factors: AdamWFactors): void {
     const place = this.#places.get(update);
     if (place === undefined) return;
-    const { arrays, arena, addresses, zeros, row } = place;
+    const { arrays, arena, addresses, zeros, room } = place;
     const [count = 0, width = 0] = update.shape;
     const step = arena.step(factors);
     const moving = (place.moving ??= rowsWithBits(width, [arrays.firstMoment, arrays.secondMoment]));
     const resting = onlyDecays(factors) ? 0 : -1;
     const untouched = (from: number, to: number): void => {
+      this.#between();
       let start = from;
       while (start < to) {
         const kind = moving[start] ?? 1;
@@ -141,12 +153,11 @@ export class UpdateMemory {
       }
     };
     let done = 0;
-    const order = Array.from(rows, (_, number) => number).sort((a, b) => (rows[a] ?? 0) - (rows[b] ?? 0));
-    for (const number of order) {
-      const touched = rows[number] ?? 0;
+    for (let number = 0; number < rows.length; number++) {
+      const [touched, held] = [rows[number] ?? 0, number % ROWS];
+      if (held === 0) room.set(sums.subarray(number * width, Math.min(number + ROWS, rows.length) * width));
       untouched(done, touched);
-      row.set(sums.subarray(number * width, (number + 1) * width));
-      step.update(addresses, touched * width, width, row.byteOffset);
+      step.update(addresses, touched * width, width, room.byteOffset + held * width * 4);
       moving[touched] = 1;
       done = touched + 1;
     }

@@ -59,9 +59,9 @@ describe('AdamW on the host', () => {
   });
 });
 
-/** Two parameters with a gradient each, which is returned too. */
-const twoUpdates: Step = (state, batch) => {
-  const names = ['a', 'b'];
+/** Parameters with a gradient each, which is returned too. */
+const updates: Step = (state, batch) => {
+  const names = Object.keys(state).filter((name) => !name.includes('/'));
   const next: Record<string, tf.Tensor> = {};
   const outputs: Record<string, tf.Tensor> = {};
   for (const name of names) {
@@ -91,7 +91,7 @@ describe('AdamW in two threads', () => {
     const engine = await createOnnxEngine({ threads });
     const spec = (count: number) => ({ dtype: 'float32', shape: [count] }) as const;
     const entries = Object.entries(counts);
-    const program = await engine.compile(twoUpdates, {
+    const program = await engine.compile(updates, {
       state: Object.fromEntries(entries.flatMap(([name, count]) => ['', '/m', '/v'].map((role) => [`${name}${role}`, spec(count)]))),
       batch: Object.fromEntries(entries.map(([name, count]) => [`gradient/${name}`, spec(count)])),
     });
@@ -134,6 +134,35 @@ describe('AdamW in two threads', () => {
         if (!bytes(data).equals(bytes(expected))) throw new Error(`${name} differs after step ${(i >> 1) + 1}`);
       }
     }
+  }, 60_000);
+
+  it('equals one thread bit for bit where parameters go to the second thread in several parcels', async () => {
+    // More than two million values go together, more than six at once; one is larger than a parcel.
+    const names = Array.from({ length: 16 }, (_, i) => `p${i}`);
+    const spec = (name: string) => ({ dtype: 'float32', shape: [name === 'p9' ? 2_500_001 : 900_001] }) as const;
+    const values = (name: string, seed: number): TensorValue => {
+      const [count] = spec(name).shape;
+      return { ...spec(name), data: Float32Array.from({ length: count }, (_, i) => (((i + 1) * (seed + 7)) % 8191) / 8191) };
+    };
+    const run = async (threads: number): Promise<Record<string, TensorValue>> => {
+      const engine = await createOnnxEngine({ threads });
+      const program = await engine.compile(updates, {
+        state: Object.fromEntries(names.flatMap((name) => ['', '/m', '/v'].map((role) => [`${name}${role}`, spec(name)]))),
+        batch: Object.fromEntries(names.map((name) => [`gradient/${name}`, spec(name)])),
+      });
+      for (const [i, name] of names.entries())
+        await program.load({ [name]: values(name, i), [`${name}/m`]: values(name, 20 + i), [`${name}/v`]: values(name, 40 + i) });
+      for (const step of [1, 2])
+        await program.run(Object.fromEntries(names.map((name, i) => [`gradient/${name}`, values(name, 100 * step + i)])));
+      const state = await program.read();
+      await engine.dispose();
+      return state;
+    };
+    const [one, two] = [await run(1), await run(2)];
+    const bytes = ({ data }: TensorValue): Buffer => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+    const none: TensorValue = { dtype: 'float32', shape: [0], data: new Float32Array() };
+    expect(Object.keys(two).length).toBe(48);
+    expect(Object.keys(two).filter((name) => !bytes(two[name] ?? none).equals(bytes(one[name] ?? none)))).toEqual([]);
   }, 60_000);
 
   it('makes moments 0 that have decayed below the least normal number, and keeps what is not a number', async () => {
