@@ -8,10 +8,10 @@ const MIB = 2 ** 20;
 
 const THREADS = 2;
 
-/** A small encoder, because what leaks does so at every size; with as many word embeddings as AdamW's second thread takes to start. */
+/** A small encoder, because what leaks does so at every size; with as many weights as AdamW's second thread takes to start. */
 const small = (length: number): EncoderCase => ({
   name: 'small',
-  size: { layers: 2, width: 48, heads: 4, inner: 96 },
+  size: { layers: 2, width: 128, heads: 4, inner: 512 },
   batch: 8,
   length,
   dropout: 0.1,
