@@ -135,22 +135,49 @@ const bindSizes = (
   return sizes;
 };
 
+/** Values of state that go to the worker or come from it together: copies of a message's values are garbage afterwards. */
+const PART = 2 ** 23;
+
+/** Names of state in parts of about {@link PART} values. */
+const partsOf = (names: readonly string[], specs: Readonly<Record<string, TensorSpec>>): readonly (readonly string[])[] => {
+  const parts: string[][] = [];
+  let values = PART;
+  for (const name of names) {
+    if (values >= PART) {
+      parts.push([]);
+      values = 0;
+    }
+    parts.at(-1)?.push(name);
+    values += (specs[name]?.shape ?? []).reduce<number>((product, size) => product * Number(size), 1);
+  }
+  return parts;
+};
+
 class WorkerProgram implements OnnxProgram {
   readonly #client: WorkerClient;
   readonly #id: number;
   readonly #signature: Signature;
   readonly #symbols: readonly string[];
+  readonly #inParts: boolean;
 
-  constructor(client: WorkerClient, id: number, signature: Signature) {
+  /** @param inParts Whether the worker loads and reads state bit by bit. */
+  constructor(
+    client: WorkerClient,
+    { id, signature, inParts }: { readonly id: number; readonly signature: Signature; readonly inParts: boolean },
+  ) {
     this.#client = client;
     this.#id = id;
     this.#signature = signature;
+    this.#inParts = inParts;
     this.#symbols = symbolsOf({ ...signature.state, ...signature.batch });
   }
 
   async load(state: NamedValues): Promise<void> {
     bindSizes('load', this.#signature.state, state, this.#symbols, true);
-    await this.#client.ask({ kind: 'load', program: this.#id, state });
+    await this.#forParts(Object.keys(state), async (names) => {
+      const part = Object.fromEntries(Object.entries(state).filter(([name]) => names.includes(name)));
+      return this.#client.ask({ kind: 'load', program: this.#id, state: part });
+    });
   }
 
   async run(batch: NamedValues): Promise<Record<string, TensorValue>> {
@@ -159,7 +186,14 @@ class WorkerProgram implements OnnxProgram {
   }
 
   async read(names: readonly string[] = Object.keys(this.#signature.state)): Promise<Record<string, TensorValue>> {
-    return (await this.#client.ask({ kind: 'read', program: this.#id, names })).values;
+    const parts = await this.#forParts(names, async (part) => this.#client.ask({ kind: 'read', program: this.#id, names: part }));
+    return Object.assign({}, ...parts.map(({ values }) => values)) as Record<string, TensorValue>;
+  }
+
+  /** Asks for all parts at once, so that nothing comes between them in the worker's queue. */
+  async #forParts<T>(names: readonly string[], ask: (part: readonly string[]) => Promise<T>): Promise<readonly T[]> {
+    const parts = this.#inParts ? partsOf(names, this.#signature.state) : [names];
+    return Promise.all(parts.map(async (part) => ask(part)));
   }
 
   async explain(batch: NamedValues): Promise<readonly NodeReport[]> {
@@ -195,7 +229,8 @@ export const createOnnxEngine = async (options: OnnxEngineOptions = {}): Promise
       const { nodes: _, ...plan } = planStep(trace, { target: provider, precision });
       const program = programs++;
       await client.ask({ kind: 'compile', program, plan, settings });
-      return new WorkerProgram(client, program, signature);
+      // On a GPU, parameters are packed into buffers that are loaded whole.
+      return new WorkerProgram(client, { id: program, signature, inParts: provider === 'cpu' });
     },
     dispose: async (): Promise<void> => client.close(),
   };

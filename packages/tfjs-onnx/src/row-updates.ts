@@ -68,7 +68,11 @@ const lengthOf = (item: Item | undefined, id: number): Size => {
   return shape?.[0] ?? 1;
 };
 
-/** Numbers the rows that indices name, in the table's order. Negative indices count from the table's end. */
+/**
+ * Numbers the rows that indices name, in the table's order. Negative indices count from the table's end.
+ *
+ * @throws {RangeError} If an index names no row.
+ */
 export const numberRows = (
   indices: Values,
   count: number,
@@ -80,6 +84,9 @@ export const numberRows = (
 } => {
   const named = Int32Array.from(indices, (index) => (index < 0 ? index + count : index));
   const rows = Int32Array.from(new Set(named)).sort();
+  const wrong = [rows[0] ?? 0, rows.at(-1) ?? 0].find((row) => row < 0 || row >= count);
+  if (wrong !== undefined)
+    throw new RangeError(`run: expected indices of a table of ${count} rows, got ${wrong < 0 ? wrong - count : wrong}.`);
   const numbers = new Map(Array.from(rows, (row, number) => [row, number]));
   return { segments: named.map((row) => numbers.get(row) ?? 0), rows };
 };

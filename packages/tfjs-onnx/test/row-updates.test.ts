@@ -99,4 +99,19 @@ describe('the update of a table of which a run touches some rows', () => {
     expect([...(last?.data ?? [0])].every(Number.isNaN)).toBe(true);
     await engine.dispose();
   });
+
+  it('refuses an index that names no row, and leaves the state as it was', async () => {
+    const engine = await createOnnxEngine({ threads: 1 });
+    const program = await engine.compile(training(false), signature);
+    const state = { table: floats([ROWS, WIDTH], 1), m: floats([ROWS, WIDTH], 2), v: floats([ROWS, WIDTH], 2) };
+    await program.load(state);
+    for (const [ids, wrong] of [
+      [[3, ROWS], ROWS],
+      [[-ROWS - 1, 3], -ROWS - 1],
+    ] as const)
+      await expect(program.run(batchOf(ids, 1))).rejects.toThrow(`run: expected indices of a table of ${ROWS} rows, got ${wrong}.`);
+    expect(await program.read()).toEqual(state);
+    await program.run(batchOf([-ROWS, ROWS - 1], 1));
+    await engine.dispose();
+  });
 });
