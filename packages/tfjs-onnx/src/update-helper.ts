@@ -42,9 +42,10 @@ export const helperShare = (
       rows === undefined && uses.get(gradient) === 1 && !read.has(firstMoment) && !read.has(secondMoment),
   );
   let rest = total * SHARE;
-  // The largest first, so that what is left to balance is small.
+  const tooLarge = (update: HostAdamW): number => Number(countOf(update) > UNDER_WAY);
+  // The largest first, so that what is left to balance is small; but before those that would start a garbage collection all others.
   return free
-    .toSorted((a, b) => countOf(b) - countOf(a))
+    .toSorted((a, b) => tooLarge(a) - tooLarge(b) || countOf(b) - countOf(a))
     .filter((update) => {
       const fits = lined(countOf(update)) <= rest;
       if (fits) rest -= lined(countOf(update));
