@@ -2,7 +2,8 @@ import { OnnxEngineError } from './errors.ts';
 import { lowerTrace } from './lower.ts';
 import type { MergedTrace } from './merge.ts';
 import { NativeSession } from './native-session.ts';
-import { toTensor, toValue } from './tensors.ts';
+import { blank, toTensor } from './tensors.ts';
+import type { TensorValue } from './types.ts';
 import { callsBehind, type Call, type Value } from './value.ts';
 
 /** Graphs of eager code are compiled once for each structure; this many stay. */
@@ -91,10 +92,10 @@ const traceOf = (piece: Piece): MergedTrace => ({
 const countOf = ({ shape }: Value): number => shape.reduce((product, size) => product * size, 1);
 
 const compile = (piece: Piece): Compiled => {
-  const { model, inputs, results } = lowerTrace(traceOf(piece), { target: 'cpu' });
+  const { model, inputs, results } = lowerTrace(traceOf(piece), { target: 'cpu' }, true);
   const outputs = piece.wanted.map((value) => results[nameOf(idOf(piece, value))]?.output ?? '');
   const size = piece.calls.reduce((sum, call) => sum + call.outputs.reduce((part, output) => part + countOf(output), 0), 0);
-  return { session: new NativeSession(model, [...new Set(outputs)], size < SMALL), inputs, outputs };
+  return { session: new NativeSession(model, size < SMALL), inputs, outputs };
 };
 
 const describe = (piece: Piece): string => {
@@ -136,7 +137,7 @@ export class Evaluator {
   evaluate(values: readonly Value[], held: ReadonlySet<Value>): void {
     const piece = pieceFor(values, held);
     if (piece.calls.length === 0) return;
-    let results: Readonly<Record<string, ReturnType<typeof toTensor>>>;
+    const results = new Map<string, TensorValue>();
     let compiled: Compiled;
     try {
       compiled = this.#find(piece);
@@ -145,7 +146,8 @@ export class Evaluator {
         if (!compiled.inputs.has(name) || leaf.source.kind !== 'constant') return [];
         return [[name, toTensor({ dtype: leaf.dtype, shape: leaf.shape, data: leaf.source.data })] as const];
       });
-      results = compiled.session.run(Object.fromEntries(feeds));
+      for (const [i, { dtype, shape }] of piece.wanted.entries()) results.set(compiled.outputs[i] ?? '', blank(dtype, shape));
+      compiled.session.run(Object.fromEntries(feeds), Object.fromEntries([...results].map(([name, value]) => [name, toTensor(value)])));
     } catch (cause) {
       if (cause instanceof OnnxEngineError) throw cause;
       const message = cause instanceof Error ? cause.message : String(cause);
@@ -154,9 +156,8 @@ export class Evaluator {
     const taken = new Set<string>();
     for (const [i, value] of piece.wanted.entries()) {
       const name = compiled.outputs[i] ?? '';
-      const result = results[name];
-      if (result === undefined) throw new OnnxEngineError(`data: expected an output ${name}, got none.`);
-      const { data } = toValue(result, value.dtype);
+      const data = results.get(name)?.data;
+      if (data === undefined) throw new OnnxEngineError(`data: expected an output ${name}, got none.`);
       value.source = { kind: 'constant', data: taken.has(name) ? data.slice() : data };
       taken.add(name);
     }

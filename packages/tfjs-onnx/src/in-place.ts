@@ -18,15 +18,27 @@ export const halting = <T extends OnnxGraph>(graph: T): T => ({
   outputs: [{ name: HALT, type: 'float32', shape: [], sequence: true }, ...graph.outputs],
 });
 
+/** Passes on what is no such end. */
+const unlessHalted = (error: unknown): void => {
+  if (!(error instanceof Error && error.message.includes(HALTED))) throw error;
+};
+
+type Tensors = Readonly<Record<string, Tensor>>;
+
 /** Runs a {@link halting} graph. Every output is written to its place in `fetches`. */
-export const runInPlace = async (
-  session: InferenceSession,
-  feeds: Readonly<Record<string, Tensor>>,
-  fetches: Readonly<Record<string, Tensor>>,
-): Promise<void> => {
+export const runInPlace = async (session: InferenceSession, feeds: Tensors, fetches: Tensors): Promise<void> => {
+  await session.run(feeds, { ...fetches, [HALT]: null }).then(() => undefined, unlessHalted);
+};
+
+/** {@link runInPlace} by a function that blocks. */
+export const runInPlaceNow = (
+  run: (feeds: Tensors, fetches: Readonly<Record<string, Tensor | null>>) => unknown,
+  feeds: Tensors,
+  fetches: Tensors,
+): void => {
   try {
-    await session.run(feeds, { ...fetches, [HALT]: null });
+    run(feeds, { ...fetches, [HALT]: null });
   } catch (error) {
-    if (!(error instanceof Error && error.message.includes(HALTED))) throw error;
+    unlessHalted(error);
   }
 };

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Tensor } from 'onnxruntime-node';
 import { OnnxEngineError } from './errors.ts';
+import { runInPlaceNow } from './in-place.ts';
 
 /** ONNX Runtime's session as its Node binding has it: `run` returns when the values are there. */
 interface Native {
@@ -31,10 +32,12 @@ const load = (): Binding => {
 /** A session on ONNX Runtime's CPU provider that runs in the calling thread. */
 export class NativeSession {
   readonly #native: Native;
-  readonly #fetches: Readonly<Record<string, null>>;
 
-  /** @param small Whether compiling quickly matters more than running fast. */
-  constructor(model: Uint8Array, outputs: readonly string[], small: boolean) {
+  /**
+   * @param model Made for running in place.
+   * @param small Whether compiling quickly matters more than running fast.
+   */
+  constructor(model: Uint8Array, small: boolean) {
     const { binding } = load();
     this.#native = new binding.InferenceSession();
     this.#native.loadModel(model.buffer, model.byteOffset, model.byteLength, {
@@ -43,12 +46,11 @@ export class NativeSession {
       logSeverityLevel: 4,
       ...(small ? { intraOpNumThreads: 1 } : {}),
     });
-    this.#fetches = Object.fromEntries(outputs.map((name) => [name, null]));
   }
 
-  /** Blocks the thread until the outputs are there. */
-  run(feeds: Readonly<Record<string, Tensor>>): Readonly<Record<string, Tensor>> {
-    return this.#native.run(feeds, this.#fetches, {});
+  /** Blocks the thread until the outputs are in their places. */
+  run(feeds: Readonly<Record<string, Tensor>>, places: Readonly<Record<string, Tensor>>): void {
+    runInPlaceNow((inputs, fetches) => this.#native.run(inputs, fetches, {}), feeds, places);
   }
 
   dispose(): void {
