@@ -71,7 +71,7 @@ export const createAdamW = (values: number): AdamWMemory => {
       },
       decay: ({ parameter }, first, count) => {
         const start = parameter + first * 4;
-        if (count > 0) decay(start, start + padded(count) * 4, 0, weightDecay, learningRate);
+        if (count > 0) decay(start, start + padded(count) * 4, weightDecay, learningRate);
       },
     };
   };

@@ -42,6 +42,9 @@ const LESS = simd(0x43);
 const AND_NOT = simd(0x4f);
 /** 2⁻¹²⁶ in each of four lanes. */
 const LEAST_NORMAL = [0, 0, 0x80, 0, 0, 0, 0x80, 0, 0, 0, 0x80, 0, 0, 0, 0x80, 0];
+const ZEROS = LEAST_NORMAL.map(() => 0);
+/** A constant of 16 bytes. */
+const vector = (content: readonly number[]): readonly number[] => [...simd(0x0c), ...content];
 
 /** Bytes that are looked at ahead of each array's place: a page of memory, so that finding the next one overlaps with computing. */
 export const AHEAD = 4096;
@@ -65,8 +68,7 @@ const instructions = ({ numbers, factors, work }: Locals) => {
       bytes(number(array), stride, 0x6a, [0x21, ...unsigned(numberOf(array))]),
     number,
     /** A local's values, those below the least normal number made 0: processors take up to forty times as long over such remnants. */
-    flush: (local: string): readonly number[] =>
-      bytes(get(local), get(local), ABSOLUTE, simd(0x0c), LEAST_NORMAL, LESS, AND_NOT, set(local)),
+    flush: (local: string): readonly number[] => bytes(get(local), get(local), ABSOLUTE, vector(LEAST_NORMAL), LESS, AND_NOT, set(local)),
     /** Repeats the instructions until the address of `array` is that of `end`. */
     loop: (array: string, ...inner: readonly (readonly number[])[]): readonly number[] =>
       bytes([0x03, 0x40], inner.flat(), number(array), number('end'), 0x49, [0x0d, 0], 0x0b),
@@ -101,7 +103,7 @@ const update = (): readonly number[] => {
   );
 };
 
-const DECAY: Locals = { numbers: ['parameter', 'end'], factors: ['nothing', 'decay', 'rate'], work: ['w'] };
+const DECAY: Locals = { numbers: ['parameter', 'end'], factors: ['decay', 'rate'], work: ['w'] };
 
 const decay = (): readonly number[] => {
   const { get, set, load, store, lookAhead, advance, loop, spread } = instructions(DECAY);
@@ -112,7 +114,7 @@ const decay = (): readonly number[] => {
       lookAhead('parameter'),
       bytes(load('parameter'), set('w')),
       // Added to 0 as in the whole update: that makes 0 of −0.
-      bytes(get('w'), get('nothing'), get('w'), get('decay'), MULTIPLY, ADD, get('rate'), MULTIPLY, SUBTRACT, set('w')),
+      bytes(get('w'), vector(ZEROS), get('w'), get('decay'), MULTIPLY, ADD, get('rate'), MULTIPLY, SUBTRACT, set('w')),
       bytes(store('parameter', 'w'), advance('parameter')),
     ),
   );
@@ -134,7 +136,7 @@ const functionBody = ({ factors, work }: Locals, code: readonly number[]): reado
 /**
  * The module. It imports `m.memory` and exports
  * `update(parameter, firstMoment, secondMoment, gradient, end, stride, …factors)`, which reads a gradient at every `stride` bytes, and
- * `decay(parameter, end, 0, decay, rate)`, which does the same where moments and gradient are 0. `end` is that of the parameter.
+ * `decay(parameter, end, decay, rate)`, which does the same where moments and gradient are 0. `end` is that of the parameter.
  */
 export const ADAM_W_MODULE: Uint8Array<ArrayBuffer> = Uint8Array.from(
   bytes(

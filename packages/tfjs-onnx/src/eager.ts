@@ -92,7 +92,7 @@ const traceOf = (piece: Piece): MergedTrace => ({
 const countOf = ({ shape }: Value): number => shape.reduce((product, size) => product * size, 1);
 
 const compile = (piece: Piece): Compiled => {
-  const { model, inputs, results } = lowerTrace(traceOf(piece), { target: 'cpu' }, true);
+  const { model, inputs, results } = lowerTrace(traceOf(piece), { target: 'cpu' });
   const outputs = piece.wanted.map((value) => results[nameOf(idOf(piece, value))]?.output ?? '');
   const size = piece.calls.reduce((sum, call) => sum + call.outputs.reduce((part, output) => part + countOf(output), 0), 0);
   return { session: new NativeSession(model, size < SMALL), inputs, outputs };

@@ -254,15 +254,8 @@ export class Graph extends GraphNodes {
     this.rename(this.whole(operand), name);
   }
 
-  /**
-   * The model that computes `outputs`.
-   *
-   * @param inPlace Whether it is for `runInPlace`.
-   */
-  finish(
-    outputs: readonly string[],
-    inPlace = false,
-  ): {
+  /** The model that computes `outputs`; on the CPU it runs in place. */
+  finish(outputs: readonly string[]): {
     readonly model: Uint8Array;
     readonly sizeFeeds: readonly SizeFeed[];
     readonly parts: readonly Parts[];
@@ -273,7 +266,7 @@ export class Graph extends GraphNodes {
     const inputs = new Set(needed.inputs.map(({ name }) => name));
     const sizeFeeds = [...this.#sizeFeeds.values()].filter(({ name }) => inputs.has(name));
     const graph = { name: 'traced', ...needed, opset: OPSET };
-    const model = encodeModel(inPlace ? halting(graph) : graph);
+    const model = encodeModel(this.target === 'cpu' ? halting(graph) : graph);
     return { model, sizeFeeds, parts: this.#parts, inputs, nodes: needed.nodes };
   }
 }

@@ -68,12 +68,8 @@ export const lowerItems = (
   return operandOf;
 };
 
-/**
- * Turns merged calls into an ONNX graph.
- *
- * @param inPlace Whether it is for `runInPlace`.
- */
-export const lowerTrace = (trace: MergedTrace, options: GraphOptions, inPlace = false): LoweredGraph => {
+/** Turns merged calls into an ONNX graph. */
+export const lowerTrace = (trace: MergedTrace, options: GraphOptions): LoweredGraph => {
   const graph = new Graph(trace.symbols, options);
   const operandOf = lowerItems(graph, trace);
   const results = Object.fromEntries(
@@ -83,7 +79,7 @@ export const lowerTrace = (trace: MergedTrace, options: GraphOptions, inPlace = 
     }),
   );
   const outputs = [...new Set(Object.values(results).map(({ output }) => output))];
-  const finished = graph.finish(outputs, inPlace);
+  const finished = graph.finish(outputs);
   const lives = valueLives(finished.nodes, outputs, (name) => graph.described(name));
   return { ...finished, lives, symbols: trace.symbols, results };
 };

@@ -34,7 +34,7 @@ export class NativeSession {
   readonly #native: Native;
 
   /**
-   * @param model Made for running in place.
+   * @param model Of a graph for the CPU.
    * @param small Whether compiling quickly matters more than running fast.
    */
   constructor(model: Uint8Array, small: boolean) {

@@ -145,7 +145,7 @@ export const planStep = (original: MergedTrace, options: GraphOptions): Plan & {
   const extracted = target === 'cpu' ? extractUpdates(laid.trace) : { trace, updates: [] };
   const packed = target === 'cpu' ? { trace: extracted.trace, packs: [] } : packUpdates(trace);
   const fed = target === 'cpu' ? feedWindows(packed.trace) : { trace: packed.trace, windows: [] };
-  const lowered = lowerTrace(fed.trace, options, target === 'cpu');
+  const lowered = lowerTrace(fed.trace, options);
   const windows = fed.windows.filter(({ feed }) => lowered.inputs.has(feed));
   const inputs = [...lowered.inputs].flatMap((feed) => {
     const [from, name] = split(feed);
